@@ -1,0 +1,111 @@
+import { SECOND } from "../clock.ts";
+import { Failure } from "../failure.ts";
+import type { AppContext } from "./route.ts";
+
+/** A body that stops arriving for so long is given up. */
+export const BODY_IDLE_MS = 10 * SECOND;
+/** However steadily it trickles, a body has to be complete after this. */
+export const BODY_TOTAL_MS = 120 * SECOND;
+
+/** Refuses by `Content-Length`, before a byte of the body is read. */
+export function checkContentLength(context: AppContext): void {
+  const length = context.req.header("content-length");
+  if (length !== undefined && Number(length) > context.get("maxBodyBytes")) throw tooLarge();
+}
+
+/**
+ * The request's body, at most the route's limit long. Throws `too_large` as soon as it is longer and
+ * `timeout` when it stops arriving; the rest is then left unread and the connection closes.
+ */
+export async function readBody(context: AppContext): Promise<Uint8Array> {
+  const { body } = context.req.raw;
+  if (body === null) return new Uint8Array();
+  const reader = body.getReader();
+  const startedAt = performance.now();
+  let progressAt = startedAt;
+  let timedOut = false;
+  const watch = () => {
+    const now = performance.now();
+    const wait = Math.min(progressAt + BODY_IDLE_MS, startedAt + BODY_TOTAL_MS) - now;
+    if (wait > 0) {
+      timer = setTimeout(watch, wait);
+    } else {
+      timedOut = true;
+      // Ends the read under way.
+      reader.cancel().catch(() => {});
+    }
+  };
+  let timer = setTimeout(watch, BODY_IDLE_MS);
+  try {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    while (true) {
+      const { done, value } = await reader.read();
+      if (timedOut) throw stopped();
+      if (done) return chunks.length === 1 && chunks[0] ? chunks[0] : join(chunks, length);
+      progressAt = performance.now();
+      length += value.length;
+      if (length > context.get("maxBodyBytes")) {
+        reader.cancel().catch(() => {});
+        throw tooLarge();
+      }
+      chunks.push(value);
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    // The client went away, or framed its body wrongly.
+    throw stopped(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLarge(): Failure {
+  return new Failure("too_large", "Request body exceeds maximum size", { closeConnection: true });
+}
+
+function stopped(cause?: unknown): Failure {
+  return new Failure(
+    "timeout",
+    "Request body stopped arriving",
+    { closeConnection: true },
+    { cause },
+  );
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+async function readText(context: AppContext): Promise<string> {
+  const bytes = await readBody(context);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Failure("invalid", "Request body is not valid UTF-8");
+  }
+}
+
+/** The body as JSON; throws `invalid` when it is none. */
+export async function readJson(context: AppContext): Promise<unknown> {
+  const text = await readText(context);
+  if (text.trim() === "") throw new Failure("invalid", "Request body is empty, JSON is expected");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure("invalid", "Request body is not valid JSON");
+  }
+}
+
+/** The body of a form as browsers send it. */
+export async function readForm(context: AppContext): Promise<URLSearchParams> {
+  return new URLSearchParams(await readText(context));
+}

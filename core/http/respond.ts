@@ -1,0 +1,84 @@
+/** The only place where status codes are chosen. */
+import { Failure, type FailureCode } from "../failure.ts";
+
+const STATUS: Readonly<Record<FailureCode, number>> = {
+  invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  timeout: 408,
+  conflict: 409,
+  too_large: 413,
+  rate_limited: 429,
+  unavailable: 503,
+};
+
+export const OK = 200;
+export const CREATED = 201;
+export const ACCEPTED = 202;
+const SEE_OTHER = 303;
+const INTERNAL = 500;
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** A compact JSON answer. */
+export function json(value: unknown, status = OK): Response {
+  return new Response(JSON.stringify(value), { status, headers: { "content-type": JSON_TYPE } });
+}
+
+/** Plain text of some kind. */
+export function text(body: string, type: string): Response {
+  return new Response(body, { status: OK, headers: { "content-type": type } });
+}
+
+/** An HTML page. Pages show private data, so nothing on the way may keep them. */
+export function html(body: string, status = OK, headers: Record<string, string> = {}): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      ...headers,
+    },
+  });
+}
+
+/** Sends a browser on, after a form. */
+export function redirect(location: string, headers: Record<string, string> = {}): Response {
+  return new Response(null, { status: SEE_OTHER, headers: { location, ...headers } });
+}
+
+/** What went wrong, as the client is told. */
+export interface FailureAnswer {
+  readonly status: number;
+  readonly detail: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Fields beside `detail`. */
+  readonly fields: Readonly<Record<string, number>>;
+}
+
+/** Turns anything thrown into its answer; what is not a Failure is ours and says nothing of itself. */
+export function failureAnswer(error: unknown): FailureAnswer {
+  if (!(error instanceof Failure)) {
+    return { status: INTERNAL, detail: "Internal server error", headers: {}, fields: {} };
+  }
+  const { retryAfterSeconds, allow, closeConnection } = error.hints;
+  const headers: Record<string, string> = {};
+  const fields: Record<string, number> = {};
+  if (retryAfterSeconds !== undefined) {
+    headers["retry-after"] = String(retryAfterSeconds);
+    fields.retry_after = retryAfterSeconds;
+  }
+  if (allow) headers.allow = allow.join(", ");
+  if (closeConnection) headers.connection = "close";
+  return { status: STATUS[error.code], detail: error.detail, headers, fields };
+}
+
+/** The JSON body of a failure: `{"detail": …}` and what belongs to it. */
+export function failureJson({ status, detail, headers, fields }: FailureAnswer): Response {
+  return new Response(JSON.stringify({ detail, ...fields }), {
+    status,
+    headers: { "content-type": JSON_TYPE, ...headers },
+  });
+}

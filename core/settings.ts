@@ -1,0 +1,337 @@
+/**
+ * Settings: declared once as a table, read from flags and environment, all problems at once.
+ * The only module that reads the environment.
+ */
+import { LOG_LEVELS, type LogLevel } from "./logger.ts";
+
+/** One variable with its flag: what it means, what it accepts. */
+export interface Setting<T> {
+  /** The environment variable, such as `RETENTION_DAYS`; its flag is `--retention-days`. */
+  readonly name: string;
+  readonly help: string;
+  /** What a good value is, for messages: `a whole number from 1 to 365`. */
+  readonly wants: string;
+  /** The value when none is given; `undefined` makes the setting required. */
+  readonly fallback: T | undefined;
+  /** Never shown; also read from the file that `NAME_FILE` names. */
+  readonly secret: boolean;
+  /** Whether several services have a variable of this name, so that `monlight serve` wants its prefix. */
+  readonly shared: boolean;
+  /** The value that a text stands for; `undefined` when it is not one. */
+  parse(text: string): T | undefined;
+}
+
+// The one `any` of the settings: a table holds settings of all types.
+// deno-lint-ignore no-explicit-any
+export type SettingsTable = Readonly<Record<string, Setting<any>>>;
+
+export type SettingValues<Table extends SettingsTable> = Readonly<
+  { [Key in keyof Table]: Table[Key] extends Setting<infer T> ? T : never }
+>;
+
+interface Common<T> {
+  readonly help: string;
+  readonly shared?: boolean;
+  readonly fallback?: T;
+}
+
+/** Any text; null when not given. */
+export function text(name: string, options: { readonly help: string }): Setting<string | null> {
+  return { ...base(name, options), fallback: null, parse: (value) => value };
+}
+
+/** A text with a default. */
+export function string(
+  name: string,
+  options: Common<string> & { readonly fallback: string; readonly wants?: string },
+): Setting<string> {
+  return { ...base(name, options), fallback: options.fallback, parse: (value) => value };
+}
+
+/** A secret text; null when not given. */
+export function secret(name: string, options: { readonly help: string }): Setting<string | null> {
+  return {
+    ...base(name, options),
+    wants: "a text",
+    fallback: null,
+    secret: true,
+    parse: (value) => value,
+  };
+}
+
+/** A key that goes in an HTTP header and must be given. */
+export function key(
+  name: string,
+  options: { readonly help: string; readonly shared?: boolean },
+): Setting<string> {
+  return {
+    ...base(name, options),
+    wants: "a key of 1 to 512 visible ASCII characters",
+    fallback: undefined,
+    secret: true,
+    parse: (value) => /^[\x21-\x7e]{1,512}$/.test(value) ? value : undefined,
+  };
+}
+
+export function integer(
+  name: string,
+  options: Common<number> & {
+    readonly fallback: number;
+    readonly min: number;
+    readonly max: number;
+  },
+): Setting<number> {
+  const { min, max, fallback } = options;
+  return {
+    ...base(name, options),
+    wants: `a whole number from ${min} to ${max}`,
+    fallback,
+    parse(value) {
+      if (!/^[+-]?\d{1,15}$/.test(value)) return undefined;
+      const number = Number(value);
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+export function boolean(
+  name: string,
+  options: Common<boolean> & { readonly fallback: boolean },
+): Setting<boolean> {
+  return {
+    ...base(name, options),
+    wants: "true or false",
+    fallback: options.fallback,
+    parse(value) {
+      if (/^(true|1|yes|on)$/i.test(value)) return true;
+      return /^(false|0|no|off)$/i.test(value) ? false : undefined;
+    },
+  };
+}
+
+export function choice<const T extends string>(
+  name: string,
+  options: Common<T> & { readonly fallback: T; readonly choices: readonly T[] },
+): Setting<T> {
+  return {
+    ...base(name, options),
+    wants: `one of ${options.choices.join(", ")}`,
+    fallback: options.fallback,
+    parse: (value) => options.choices.find((one) => one.toLowerCase() === value.toLowerCase()),
+  };
+}
+
+/** An http or https address, kept without a slash at its end. */
+export function url(
+  name: string,
+  options: Common<string> & { readonly fallback: string },
+): Setting<string> {
+  return {
+    ...base(name, options),
+    wants: "an http:// or https:// address",
+    fallback: options.fallback,
+    parse(value) {
+      if (!URL.canParse(value)) return undefined;
+      return /^https?:$/.test(new URL(value).protocol) ? value.replace(/\/+$/, "") : undefined;
+    },
+  };
+}
+
+/** Values separated by commas, blanks around them dropped; empty when not given. */
+export function list(
+  name: string,
+  options: {
+    readonly help: string;
+    readonly wants: string;
+    readonly check?: (item: string) => boolean;
+  },
+): Setting<readonly string[]> {
+  return {
+    ...base(name, options),
+    wants: options.wants,
+    fallback: [],
+    parse(value) {
+      const items = value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+      return items.every(options.check ?? (() => true)) ? items : undefined;
+    },
+  };
+}
+
+function base(
+  name: string,
+  options: { readonly help: string; readonly shared?: boolean; readonly wants?: string },
+) {
+  return {
+    name,
+    help: options.help,
+    secret: false,
+    shared: options.shared ?? false,
+    wants: options.wants ?? "a text",
+  };
+}
+
+/** Names a table of settings; it only fixes the types. */
+export function settings<Table extends SettingsTable>(table: Table): Table {
+  return table;
+}
+
+/** What every HTTP service has, one time a process. */
+export function serverSettings(port: number) {
+  return settings({
+    port: integer("PORT", { help: "port to listen on", fallback: port, min: 0, max: 65535 }),
+    host: string("HOST", { help: "address to listen on", fallback: "0.0.0.0" }),
+    apiKey: key("API_KEY", { help: "the key that clients send in X-API-Key" }),
+    trustProxy: boolean("TRUST_PROXY", {
+      help: "take client addresses from X-Forwarded-For, behind a reverse proxy of yours",
+      fallback: false,
+    }),
+    logLevel: choice<LogLevel>("LOG_LEVEL", {
+      help: "least urgent level that is logged",
+      fallback: "INFO",
+      choices: LOG_LEVELS,
+    }),
+  });
+}
+
+/** What each slice has of its own: database and limits. */
+export function serviceSettings(
+  defaults: {
+    readonly databasePath: string;
+    readonly rateLimit: number;
+    readonly maxBodySize: number;
+  },
+) {
+  return settings({
+    databasePath: string("DATABASE_PATH", {
+      help: "the database file",
+      wants: "a path",
+      fallback: defaults.databasePath,
+      shared: true,
+    }),
+    rateLimit: integer("RATE_LIMIT", {
+      help: "requests a minute for each key; 0 turns the limit off",
+      fallback: defaults.rateLimit,
+      min: 0,
+      max: 10_000_000,
+      shared: true,
+    }),
+    maxBodySize: integer("MAX_BODY_SIZE", {
+      help: "largest request body in bytes",
+      fallback: defaults.maxBodySize,
+      min: 1024,
+      max: 1024 ** 3,
+      shared: true,
+    }),
+  });
+}
+
+/** Where values come from. */
+export interface SettingSources {
+  /** By flag name without dashes in front: `retention-days`. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads the file that a `NAME_FILE` variable names. */
+  readonly readFile: (path: string) => string;
+}
+
+/** The start cannot go on: every problem with flags and variables, a line each. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** The flag of a variable: `RETENTION_DAYS` → `retention-days`. */
+export function flagName(name: string): string {
+  return name.toLowerCase().replaceAll("_", "-");
+}
+
+/** The names a setting goes by, the strongest first. */
+export function settingNames(setting: Setting<unknown>, prefix: string): readonly string[] {
+  if (prefix === "") return [setting.name];
+  const prefixed = prefix + setting.name;
+  return setting.shared ? [prefixed] : [prefixed, setting.name];
+}
+
+/**
+ * Collects values and problems of several tables, so that all problems are told at once.
+ * Flags win over variables; an empty value counts as absent.
+ */
+export class SettingsReader {
+  readonly #sources: SettingSources;
+  readonly #problems: string[] = [];
+
+  constructor(sources: SettingSources) {
+    this.#sources = sources;
+  }
+
+  /** The values of a table; where one is wrong it is remembered as a problem and holds its fallback. */
+  read<Table extends SettingsTable>(table: Table, prefix = ""): SettingValues<Table> {
+    const values = Object.entries(table).map(([key, setting]) => [key, this.#one(setting, prefix)]);
+    // Built entry by entry from the table, so its keys and types are the table's.
+    return Object.freeze(Object.fromEntries(values)) as SettingValues<Table>;
+  }
+
+  /** Adds a problem that only the values together show. */
+  problem(sentence: string): void {
+    this.#problems.push(sentence);
+  }
+
+  /** Throws what was wrong, if anything was. */
+  finish(): void {
+    if (this.#problems.length > 0) throw new SettingsError(this.#problems);
+  }
+
+  #one<T>(setting: Setting<T>, prefix: string): T | undefined {
+    for (const name of settingNames(setting, prefix)) {
+      const given = this.#given(setting, name);
+      if (given === undefined) continue;
+      const value = setting.parse(given.value);
+      if (value === undefined) {
+        const got = setting.secret ? "a value that is not shown" : JSON.stringify(given.value);
+        this.problem(`${given.from}: got ${got}, wants ${setting.wants}`);
+        return setting.fallback;
+      }
+      return value;
+    }
+    if (setting.fallback === undefined) {
+      const name = settingNames(setting, prefix).at(-1);
+      this.problem(`${name}: got nothing, wants ${setting.wants} (${setting.help})`);
+    }
+    return setting.fallback;
+  }
+
+  #given<T>(setting: Setting<T>, name: string): { value: string; from: string } | undefined {
+    const { flags, env, readFile } = this.#sources;
+    const flag = flags[flagName(name)];
+    if (flag !== undefined) return { value: flag, from: `--${flagName(name)}` };
+    const value = env[name];
+    if (value !== undefined && value.trim() !== "") return { value: value.trim(), from: name };
+    const path = setting.secret ? env[`${name}_FILE`] : undefined;
+    if (path === undefined || path === "") return undefined;
+    try {
+      return { value: readFile(path).trim(), from: `${name}_FILE` };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.problem(`${name}_FILE: got ${JSON.stringify(path)}, wants a file to read (${why})`);
+      return undefined;
+    }
+  }
+}
+
+/** Flags from the command line with this process's environment and files. */
+export function processSources(flags: SettingSources["flags"]): SettingSources {
+  return { flags, env: Deno.env.toObject(), readFile: Deno.readTextFileSync };
+}
+
+/** Variables named `MONLIGHT_…` that no setting knows: most likely mistaken. */
+export function unknownVariables(
+  env: SettingSources["env"],
+  known: ReadonlySet<string>,
+): readonly string[] {
+  return Object.keys(env).filter((name) => name.startsWith("MONLIGHT_") && !known.has(name)).sort();
+}

@@ -1,0 +1,136 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { Failure } from "../failure.ts";
+
+export type SqlValue = SQLInputValue;
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Result codes of SQLite that mean something to an operator: https://sqlite.org/rescode.html */
+const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+/**
+ * The one writing connection to a database file, in WAL mode. Statements are prepared once and kept;
+ * everything is synchronous, as SQLite is.
+ */
+export class Database {
+  readonly path: string;
+  readonly #connection: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  private constructor(path: string, connection: DatabaseSync) {
+    this.path = path;
+    this.#connection = connection;
+  }
+
+  /** Opens or creates the file. Throws a sentence that names the path and what to do. */
+  static open(path: string): Database {
+    try {
+      const connection = new DatabaseSync(path);
+      try {
+        // The busy timeout first: even the switch to WAL waits for other connections.
+        connection.exec("PRAGMA busy_timeout = 5000");
+        // Takes effect only in a new file; lets it shrink later without a full VACUUM.
+        connection.exec("PRAGMA auto_vacuum = INCREMENTAL");
+        connection.exec("PRAGMA journal_mode = WAL");
+        connection.exec("PRAGMA synchronous = NORMAL");
+        connection.exec("PRAGMA foreign_keys = ON");
+        connection.exec("PRAGMA journal_size_limit = 67108864");
+        connection.exec("PRAGMA temp_store = MEMORY");
+        connection.exec("PRAGMA cache_size = -8192");
+        return new Database(path, connection);
+      } catch (error) {
+        connection.close();
+        throw error;
+      }
+    } catch (error) {
+      throw new Error(`Cannot open database ${JSON.stringify(path)}: ${explain(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Runs statements that give nothing back, several at once if need be. */
+  exec(sql: string): void {
+    this.#connection.exec(sql);
+  }
+
+  /** The prepared statement of a text that does not vary (it is kept for ever). */
+  prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#connection.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Runs `work` in one immediate transaction: committed whole, or rolled back and rethrown. */
+  transaction<T>(work: () => T): T {
+    this.#storage("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#storage("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk or an I/O error may have rolled back already.
+      if (this.#connection.isTransaction) this.prepare("ROLLBACK").run();
+      throw storageFailure(error) ?? error;
+    }
+  }
+
+  #storage(sql: string): void {
+    try {
+      this.prepare(sql).run();
+    } catch (error) {
+      throw storageFailure(error) ?? error;
+    }
+  }
+
+  /** The underlying connection, for what only it can do (online backup). */
+  get connection(): DatabaseSync {
+    return this.#connection;
+  }
+
+  /** Closes the file; the write-ahead log is folded in first. */
+  close(): void {
+    this.#statements.clear();
+    this.#connection.close();
+  }
+}
+
+/** SQLite's primary result code of a thrown value, if it is SQLite's. */
+export function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
+}
+
+/** What the store cannot help but the operator can, as a Failure; undefined when it is our own mistake. */
+export function storageFailure(error: unknown): Failure | undefined {
+  const sentence = STORAGE_SENTENCES[sqliteCode(error) ?? -1];
+  return sentence ? new Failure("unavailable", sentence, {}, { cause: error }) : undefined;
+}
+
+const STORAGE_SENTENCES: Readonly<Record<number, string>> = {
+  [SQLITE_BUSY]: "The database is locked by another process; try again",
+  [SQLITE_READONLY]: "The database cannot be written: the file or its folder is read-only",
+  [SQLITE_IOERR]: "The disk failed or is full; nothing was stored",
+  [SQLITE_FULL]: "The disk is full; nothing was stored",
+};
+
+function explain(error: unknown): string {
+  switch (sqliteCode(error)) {
+    case SQLITE_CORRUPT:
+      return "the file is damaged; restore a backup with `monlight restore`";
+    case SQLITE_NOTADB:
+      return "the file is not an SQLite database";
+    case SQLITE_READONLY:
+      return "the file or its folder is read-only";
+    case SQLITE_BUSY:
+      return "it is locked by another process";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

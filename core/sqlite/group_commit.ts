@@ -1,0 +1,71 @@
+/** An item under way, with the promise of who waits for it. */
+interface Waiting<In, Out> {
+  readonly item: In;
+  readonly resolve: (result: Out) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface GroupCommitOptions<In, Out> {
+  /** Stores the items in one transaction, all or none; returns a result for each, in order. */
+  readonly commit: (items: readonly In[]) => Promise<readonly Out[]>;
+  /** Most items of one transaction. */
+  readonly maxItems: number;
+}
+
+/**
+ * Gathers what arrives in the same turn of the event loop into one transaction, so that many requests
+ * share one commit and each is answered only after it. No timer sets the pace: an idle server commits
+ * at once, a busy one in ever larger groups.
+ */
+export class GroupCommit<In, Out> {
+  readonly #options: GroupCommitOptions<In, Out>;
+  #waiting: Waiting<In, Out>[] = [];
+  #working: Promise<void> | undefined;
+
+  constructor(options: GroupCommitOptions<In, Out>) {
+    this.#options = options;
+  }
+
+  /** Items that are not committed yet. */
+  get depth(): number {
+    return this.#waiting.length;
+  }
+
+  /** Resolves with the item's result once it is committed; rejects when it cannot be. */
+  submit(item: In): Promise<Out> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Resolves when everything submitted so far is committed or refused. */
+  async flush(): Promise<void> {
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // After the sockets that are ready have been read, not before.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      const batch = this.#waiting.splice(0, this.#options.maxItems);
+      await this.#commit(batch);
+    }
+    this.#working = undefined;
+  }
+
+  async #commit(batch: readonly Waiting<In, Out>[]): Promise<void> {
+    try {
+      const results = await this.#options.commit(batch.map(({ item }) => item));
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined) reject(new Error("Commit gave no result for an item"));
+        else resolve(result);
+      });
+    } catch (error) {
+      // One bad item must not take the others down with it: each gets a transaction of its own.
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const one of batch) await this.#commit([one]);
+    }
+  }
+}
