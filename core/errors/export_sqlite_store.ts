@@ -1,0 +1,28 @@
+import { DatabaseSync } from "node:sqlite";
+import type { ErrorDetail, ErrorFilter } from "./model.ts";
+import { conditions, detailOf, detailQueries } from "./queries_sqlite_store.ts";
+
+/** Every group that matches, oldest first, from a database that may be in use; `now` in ms. */
+export function* exportGroups(
+  path: string,
+  filter: ErrorFilter,
+  now: number,
+): Generator<ErrorDetail> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    database.exec("PRAGMA busy_timeout = 5000");
+    // One snapshot for all, however long the reader of our output takes.
+    database.exec("BEGIN");
+    const { where, params } = conditions(filter);
+    const ids = database.prepare(`SELECT e.id FROM errors AS e WHERE ${where} ORDER BY e.id`);
+    for (const { id } of ids.iterate(...params)) {
+      const rows = detailQueries(Number(id), now).map(({ sql, params }) =>
+        database.prepare(sql).all(...params)
+      );
+      const detail = detailOf(rows);
+      if (detail) yield detail;
+    }
+  } finally {
+    database.close();
+  }
+}

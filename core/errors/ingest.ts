@@ -1,0 +1,60 @@
+import { type Clock, isoTime } from "../clock.ts";
+import { GroupCommit } from "../sqlite/group_commit.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { ErrorReport, NewOccurrence, Recorded } from "./model.ts";
+import type { ErrorStore } from "./store.ts";
+
+/** Reports of one transaction at most; more wait for the next. */
+const MAX_BATCH = 512;
+
+export interface IngestOptions {
+  readonly store: ErrorStore;
+  readonly clock: Clock;
+  /** Told after the commit of reports that made or reopened a group. */
+  readonly onAlertOwed: () => void;
+}
+
+/** The way of a report into the store: fingerprint, shared commit, then the answer. */
+export class Ingest {
+  readonly #clock: Clock;
+  readonly #commits: GroupCommit<NewOccurrence, Recorded>;
+
+  constructor({ store, clock, onAlertOwed }: IngestOptions) {
+    this.#clock = clock;
+    this.#commits = new GroupCommit({
+      maxItems: MAX_BATCH,
+      async commit(batch) {
+        const recorded = await store.recordOccurrences(batch);
+        if (recorded.some(({ status }) => status !== "incremented")) onAlertOwed();
+        return recorded;
+      },
+    });
+  }
+
+  /** Reports that are not committed yet. */
+  get depth(): number {
+    return this.#commits.depth;
+  }
+
+  /** Resolves once the report is durably counted. */
+  record(report: ErrorReport): Promise<Recorded> {
+    const { hash, version, frame } = fingerprint(report);
+    return this.#commits.submit({
+      report,
+      fingerprint: hash,
+      fingerprintVersion: version,
+      location: frame && locationText(frame),
+      receivedAt: isoTime(this.#clock.now()),
+    });
+  }
+
+  /** Resolves when everything accepted is committed. */
+  flush(): Promise<void> {
+    return this.#commits.flush();
+  }
+}
+
+function locationText(frame: { file: string; line: number; function: string | null }): string {
+  const place = `${frame.file}:${frame.line}`;
+  return frame.function === null ? place : `${place} in ${frame.function}`;
+}

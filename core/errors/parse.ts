@@ -1,0 +1,124 @@
+/** Turns what clients send into the domain's models, or says in a Failure what is wrong with it. */
+import { Failure } from "../failure.ts";
+import { characters } from "../http/query_params.ts";
+import { DEFAULT_ENVIRONMENT, type ErrorReport, type JsonObject, LIMITS } from "./model.ts";
+
+/** Headers whose values are secrets; they are not stored even when a client sends them. */
+const SECRET_HEADERS = new Set([
+  "authorization",
+  "proxy-authorization",
+  "cookie",
+  "set-cookie",
+  "x-api-key",
+]);
+const FILTERED = "[filtered]";
+
+/** A report from the JSON body of `POST /api/errors`. Throws `invalid` that names the field and the reason. */
+export function parseErrorReport(body: unknown): ErrorReport {
+  if (!isObject(body)) throw invalid("Request body must be a JSON object");
+  const fields = new Fields(body);
+  return {
+    project: fields.requiredText("project", { max: LIMITS.project, blank: false }),
+    exceptionType: fields.requiredText("exception_type", {
+      max: LIMITS.exceptionType,
+      blank: false,
+    }),
+    message: fields.requiredText("message", { blank: true }),
+    traceback: fields.requiredText("traceback", { blank: true }),
+    environment: fields.text("environment", LIMITS.environment)?.trim() || DEFAULT_ENVIRONMENT,
+    requestUrl: fields.text("request_url", LIMITS.requestUrl),
+    requestMethod: fields.text("request_method", LIMITS.requestMethod),
+    requestHeaders: withoutSecrets(fields.object("request_headers")),
+    userId: fields.textOrNumber("user_id", LIMITS.userId),
+    extra: fields.object("extra"),
+  };
+}
+
+/** A group's id from its path. An id that cannot exist is as unknown as one that does not. */
+export function parseId(text: string | undefined): number {
+  const id = /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : undefined;
+  if (id === undefined) throw new Failure("not_found", "Not found");
+  return id;
+}
+
+class Fields {
+  readonly #body: JsonObject;
+
+  constructor(body: JsonObject) {
+    this.#body = body;
+  }
+
+  requiredText(name: string, rules: { readonly max?: number; readonly blank: boolean }): string {
+    const text = this.text(name, rules.max);
+    if (text === null) throw invalid(`Field '${name}' is required`);
+    if (!rules.blank && text.trim() === "") throw invalid(`Field '${name}' must not be blank`);
+    return text;
+  }
+
+  text(name: string, max = Infinity): string | null {
+    const value = this.#value(name);
+    if (value === null) return null;
+    if (typeof value !== "string") throw invalid(`Field '${name}' must be a string`);
+    return checkedText(name, value, max);
+  }
+
+  textOrNumber(name: string, max: number): string | null {
+    const value = this.#value(name);
+    return typeof value === "number" ? String(value) : this.text(name, max);
+  }
+
+  object(name: string): JsonObject | null {
+    const value = this.#value(name);
+    if (value === null) return null;
+    if (!isObject(value)) throw invalid(`Field '${name}' must be an object`);
+    if (isDeeperThan(value, LIMITS.depth)) {
+      throw invalid(`Field '${name}' must not be nested deeper than ${LIMITS.depth} levels`);
+    }
+    return value;
+  }
+
+  #value(name: string): unknown {
+    return Object.hasOwn(this.#body, name) ? this.#body[name] ?? null : null;
+  }
+}
+
+function checkedText(name: string, value: string, max: number): string {
+  // Characters are at most as many as code units, so most texts need no counting.
+  if (value.length > max && characters(value) > max) {
+    throw invalid(`Field '${name}' must be at most ${max} characters long`);
+  }
+  return storableText(value);
+}
+
+/**
+ * Text as SQLite keeps it whole: a lone surrogate is no character and becomes U+FFFD, and NUL, at which
+ * SQLite stops reading, becomes its visible symbol.
+ */
+export function storableText(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return whole.includes("\0") ? whole.replaceAll("\0", "\u2400") : whole;
+}
+
+function withoutSecrets(headers: JsonObject | null): JsonObject | null {
+  if (!headers) return null;
+  const names = Object.keys(headers);
+  if (!names.some((name) => SECRET_HEADERS.has(name.toLowerCase()))) return headers;
+  return Object.fromEntries(
+    names.map((name) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? FILTERED : headers[name]]),
+  );
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether objects and arrays nest more than `levels` deep; looks no deeper than that. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((part) => isDeeperThan(part, levels - 1));
+}
+
+function invalid(detail: string): Failure {
+  return new Failure("invalid", detail);
+}

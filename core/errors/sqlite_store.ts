@@ -1,0 +1,265 @@
+import type { Logger } from "../logger.ts";
+import { Database } from "../sqlite/database.ts";
+import { migrate } from "../sqlite/migrator.ts";
+import { query, Reader } from "../sqlite/reader.ts";
+import { AlertQueueTable } from "./alerts_sqlite_store.ts";
+import { errorMigrations } from "./migrations/index.ts";
+import {
+  BROWSER_METHOD,
+  type ErrorDetail,
+  type ErrorFilter,
+  type ErrorPage,
+  type ErrorQuery,
+  LIMITS,
+  type NewOccurrence,
+  type Recorded,
+} from "./model.ts";
+import {
+  countQuery,
+  detailOf,
+  detailQueries,
+  hourOf,
+  LISTED_HOURS,
+  pageQuery,
+} from "./queries_sqlite_store.ts";
+import { toListed } from "./rows_sqlite_store.ts";
+import type { AlertPolicy, ErrorStore } from "./store.ts";
+
+/**
+ * Up to so many matching groups are gathered by an index of the filter and then sorted; more are found by
+ * walking from the newest on, since matches are then dense. Either way a page costs a few milliseconds.
+ */
+const SELECTIVE = 2000;
+
+export interface ErrorStoreOptions {
+  readonly path: string;
+  readonly alerts: AlertPolicy;
+  readonly logger: Logger;
+}
+
+/** Opens (or creates) the database, brings its schema up, and gives the store on it. */
+export function openErrorStore(options: ErrorStoreOptions): ErrorStore {
+  const database = Database.open(options.path);
+  try {
+    migrate(database, errorMigrations, options.logger);
+    return new SqliteErrorStore(database, options.alerts);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
+  readonly #database: Database;
+  readonly #reader: Reader;
+
+  constructor(database: Database, policy: AlertPolicy) {
+    super(database, policy);
+    this.#database = database;
+    this.#reader = new Reader(database.path);
+  }
+
+  get schemaVersion(): number {
+    return errorMigrations.length;
+  }
+
+  get readsWaiting(): number {
+    return this.#reader.depth;
+  }
+
+  recordOccurrences(batch: readonly NewOccurrence[]): Promise<readonly Recorded[]> {
+    return attempt(() => this.#database.transaction(() => batch.map((one) => this.#record(one))));
+  }
+
+  async list(wanted: ErrorQuery, now: number): Promise<ErrorPage> {
+    const { limit, offset, ...filter } = wanted;
+    const total = await this.count(filter);
+    if (offset >= total) return { errors: [], total, limit, offset };
+    const firstHour = hourOf(now) - LISTED_HOURS + 1;
+    const [rows = []] = await this.#reader.read(
+      pageQuery(filter, { limit, offset, firstHour, selective: total <= SELECTIVE }),
+    );
+    return { errors: rows.map((row) => toListed(row, firstHour)), total, limit, offset };
+  }
+
+  async detail(id: number, now: number): Promise<ErrorDetail | null> {
+    return detailOf(await this.#reader.read(...detailQueries(id, now)));
+  }
+
+  resolve(ids: readonly number[], at: string): Promise<readonly number[]> {
+    return this.#updateEach(
+      ids,
+      `UPDATE errors SET resolved = 1, resolved_at = ?, reopened_at = NULL
+       WHERE id = ? AND resolved = 0`,
+      at,
+    );
+  }
+
+  reopen(ids: readonly number[]): Promise<readonly number[]> {
+    return this.#updateEach(
+      ids,
+      "UPDATE errors SET resolved = 0, resolved_at = NULL WHERE id = ? AND resolved = 1",
+    );
+  }
+
+  async projects(): Promise<readonly string[]> {
+    const [rows = []] = await this.#reader.read(
+      query("SELECT DISTINCT project FROM error_totals WHERE environment = '' ORDER BY project"),
+    );
+    return rows.map((row) => String(row.project));
+  }
+
+  async environments(): Promise<readonly string[]> {
+    const [rows = []] = await this.#reader.read(
+      query("SELECT DISTINCT environment FROM error_totals WHERE environment <> '' ORDER BY 1"),
+    );
+    return rows.map((row) => String(row.environment));
+  }
+
+  async count(filter: ErrorFilter): Promise<number> {
+    const [rows] = await this.#reader.read(countQuery(filter));
+    return Number(rows?.[0]?.total ?? 0);
+  }
+
+  deleteResolvedBefore(cutoff: string, limit: number): Promise<number> {
+    return attempt(() =>
+      this.#database.transaction(() => {
+        const deleted = this.#database.prepare(
+          `DELETE FROM errors WHERE id IN
+             (SELECT id FROM errors WHERE resolved = 1 AND resolved_at < ? LIMIT ?)`,
+        ).run(cutoff, limit);
+        return Number(deleted.changes);
+      })
+    );
+  }
+
+  trimHistory(before: { readonly counts: string; readonly alerts: string }): Promise<void> {
+    return attempt(() =>
+      this.#database.transaction(() => {
+        this.#database.prepare("DELETE FROM error_hours WHERE hour < ?")
+          .run(hourOf(Date.parse(before.counts)));
+        this.forgetAlerts(before.alerts);
+      })
+    );
+  }
+
+  async sizeBytes(): Promise<number> {
+    let bytes = 0;
+    for (const suffix of ["", "-wal", "-shm"]) {
+      bytes += (await Deno.stat(this.#database.path + suffix).catch(() => null))?.size ?? 0;
+    }
+    return bytes;
+  }
+
+  close(): Promise<void> {
+    this.#reader.close();
+    return attempt(() => this.#database.close());
+  }
+
+  #record(
+    { report, fingerprint, fingerprintVersion, location, receivedAt }: NewOccurrence,
+  ): Recorded {
+    const { project, environment, exceptionType, message, traceback } = report;
+    const known = this.#database.prepare(
+      "SELECT id, count, resolved, first_seen FROM errors WHERE fingerprint = ?",
+    ).get(fingerprint);
+    let recorded: Recorded;
+    if (!known) {
+      const source = report.requestMethod === BROWSER_METHOD ? "browser" : "server";
+      const inserted = this.#database.prepare(
+        `INSERT INTO errors (fingerprint, fingerprint_version, project, environment, source, count,
+           first_seen, last_seen, exception_type, location, message, traceback)
+         VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`,
+      ).run(
+        fingerprint,
+        fingerprintVersion,
+        project,
+        environment,
+        source,
+        receivedAt,
+        receivedAt,
+        exceptionType,
+        location,
+        message,
+        traceback,
+      );
+      const id = Number(inserted.lastInsertRowid);
+      recorded = { status: "created", id, fingerprint, count: 1 };
+      this.queueAlert(id, "new", receivedAt);
+    } else {
+      const id = Number(known.id);
+      const count = Number(known.count) + 1;
+      if (known.resolved) {
+        this.#database.prepare(
+          `UPDATE errors SET count = ?, last_seen = max(last_seen, ?), environment = ?, resolved = 0,
+             resolved_at = NULL, reopened_at = ? WHERE id = ?`,
+        ).run(count, receivedAt, environment, receivedAt, id);
+        recorded = { status: "reopened", id, fingerprint, count };
+        this.queueAlert(id, "reopened", receivedAt);
+      } else {
+        this.#database.prepare(
+          "UPDATE errors SET count = ?, last_seen = max(last_seen, ?), environment = ? WHERE id = ?",
+        ).run(count, receivedAt, environment, id);
+        recorded = { status: "incremented", id, fingerprint, count };
+      }
+    }
+    this.#addOccurrence(recorded.id, recorded.count, report, receivedAt);
+    this.#database.prepare(
+      `INSERT INTO error_environments (error_id, environment, count) VALUES (?, ?, 1)
+       ON CONFLICT DO UPDATE SET count = count + 1`,
+    ).run(recorded.id, environment);
+    this.#database.prepare(
+      `INSERT INTO error_hours (error_id, hour, count) VALUES (?, ?, 1)
+       ON CONFLICT DO UPDATE SET count = count + 1`,
+    ).run(recorded.id, hourOf(Date.parse(receivedAt)));
+    return recorded;
+  }
+
+  #addOccurrence(
+    id: number,
+    count: number,
+    report: NewOccurrence["report"],
+    receivedAt: string,
+  ): void {
+    this.#database.prepare(
+      `INSERT INTO error_occurrences (error_id, timestamp, environment, request_url, request_method,
+         request_headers, user_id, extra, traceback) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(
+      id,
+      receivedAt,
+      report.environment,
+      report.requestUrl,
+      report.requestMethod,
+      report.requestHeaders && JSON.stringify(report.requestHeaders),
+      report.userId,
+      report.extra && JSON.stringify(report.extra),
+      report.traceback,
+    );
+    if (count <= LIMITS.occurrences) return;
+    this.#database.prepare(
+      `DELETE FROM error_occurrences WHERE id IN (SELECT id FROM error_occurrences
+         WHERE error_id = ? ORDER BY id DESC LIMIT -1 OFFSET ${LIMITS.occurrences})`,
+    ).run(id);
+  }
+
+  /** Runs a statement whose last parameter is an id for each of them; returns the ids that exist. */
+  #updateEach(
+    ids: readonly number[],
+    sql: string,
+    ...params: readonly string[]
+  ): Promise<readonly number[]> {
+    return attempt(() =>
+      this.#database.transaction(() => {
+        const exists = this.#database.prepare("SELECT 1 FROM errors WHERE id = ?");
+        const known = ids.filter((id) => exists.get(id));
+        for (const id of known) this.#database.prepare(sql).run(...params, id);
+        return known;
+      })
+    );
+  }
+}
+
+/** Synchronous work behind an asynchronous interface: what it throws becomes a rejection. */
+function attempt<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(work()));
+}
