@@ -290,6 +290,7 @@ export class SettingsReader {
     for (const name of settingNames(setting, prefix)) {
       const given = this.#given(setting, name);
       if (given === undefined) continue;
+      if (given === "unreadable") return setting.fallback;
       const value = setting.parse(given.value);
       if (value === undefined) {
         const got = setting.secret ? "a value that is not shown" : JSON.stringify(given.value);
@@ -305,20 +306,26 @@ export class SettingsReader {
     return setting.fallback;
   }
 
-  #given<T>(setting: Setting<T>, name: string): { value: string; from: string } | undefined {
+  #given<T>(
+    setting: Setting<T>,
+    name: string,
+  ): { readonly value: string; readonly from: string } | "unreadable" | undefined {
     const { flags, env, readFile } = this.#sources;
     const flag = flags[flagName(name)];
-    if (flag !== undefined) return { value: flag, from: `--${flagName(name)}` };
+    if (flag !== undefined && flag.trim() !== "") {
+      return { value: flag.trim(), from: `--${flagName(name)}` };
+    }
     const value = env[name];
     if (value !== undefined && value.trim() !== "") return { value: value.trim(), from: name };
     const path = setting.secret ? env[`${name}_FILE`] : undefined;
     if (path === undefined || path === "") return undefined;
     try {
-      return { value: readFile(path).trim(), from: `${name}_FILE` };
+      const content = readFile(path).trim();
+      return content === "" ? undefined : { value: content, from: `${name}_FILE` };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.problem(`${name}_FILE: got ${JSON.stringify(path)}, wants a file to read (${why})`);
-      return undefined;
+      return "unreadable";
     }
   }
 }

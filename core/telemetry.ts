@@ -32,35 +32,38 @@ type Family =
 export class Telemetry {
   readonly #families = new Map<string, Family>();
 
-  /** Adds to a counter. */
-  count(name: string, help: string, labels: Labels, by = 1): void {
+  /** A counter; the function adds to it. */
+  counter(name: string, help: string, labels: Labels): (by?: number) => void {
     const family = this.#family(name, () => ({ type: "counter", help, series: new Map() }));
-    if (family.type !== "counter") return;
+    if (family.type !== "counter") throw new Error(`Metric ${name} is not a counter`);
     const key = labelText(labels);
-    family.series.set(key, (family.series.get(key) ?? 0) + by);
+    const { series } = family;
+    series.set(key, series.get(key) ?? 0);
+    return (by = 1) => void series.set(key, (series.get(key) ?? 0) + by);
   }
 
-  /** Adds a duration in seconds to a histogram. */
-  observe(name: string, help: string, labels: Labels, seconds: number): void {
+  /** A histogram of durations; the function adds one in seconds. */
+  histogram(name: string, help: string, labels: Labels): (seconds: number) => void {
     const family = this.#family(name, () => ({ type: "histogram", help, series: new Map() }));
-    if (family.type !== "histogram") return;
+    if (family.type !== "histogram") throw new Error(`Metric ${name} is not a histogram`);
     const key = labelText(labels);
-    let distribution = family.series.get(key);
-    if (!distribution) {
-      distribution = { buckets: LATENCY_BOUNDS.map(() => 0), sum: 0, count: 0 };
-      family.series.set(key, distribution);
-    }
-    distribution.sum += seconds;
-    distribution.count++;
-    const bucket = LATENCY_BOUNDS.findIndex((bound) => seconds <= bound);
-    const before = distribution.buckets[bucket];
-    if (before !== undefined) distribution.buckets[bucket] = before + 1;
+    const known = family.series.get(key);
+    const distribution = known ?? { buckets: LATENCY_BOUNDS.map(() => 0), sum: 0, count: 0 };
+    family.series.set(key, distribution);
+    return (seconds) => {
+      distribution.sum += seconds;
+      distribution.count++;
+      const bucket = LATENCY_BOUNDS.findIndex((bound) => seconds <= bound);
+      const before = distribution.buckets[bucket];
+      if (before !== undefined) distribution.buckets[bucket] = before + 1;
+    };
   }
 
   /** Tells a value that is read whenever somebody asks. */
   gauge(name: string, help: string, labels: Labels, read: () => number | Promise<number>): void {
     const family = this.#family(name, () => ({ type: "gauge", help, series: new Map() }));
-    if (family.type === "gauge") family.series.set(labelText(labels), read);
+    if (family.type !== "gauge") throw new Error(`Metric ${name} is not a gauge`);
+    family.series.set(labelText(labels), read);
   }
 
   /** All of it, as text. */

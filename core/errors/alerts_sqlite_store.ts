@@ -7,7 +7,9 @@ import type { AlertDigest, AlertPolicy, AlertQueue, DueAlert } from "./store.ts"
 /** Groups that a digest names; of the rest it tells how many they are. */
 const DIGEST_GROUPS = 50;
 
-const GROUP_COLUMNS = SUMMARY_COLUMNS.split(",").map((name) => `errors.${name.trim()}`).join(", ");
+const GROUP_COLUMNS = SUMMARY_COLUMNS.split(",").map((name) => `error_groups.${name.trim()}`).join(
+  ", ",
+);
 
 /** The `alerts` table: what is owed to whom, and what a storm holds back. */
 export class AlertQueueTable implements AlertQueue {
@@ -36,7 +38,7 @@ export class AlertQueueTable implements AlertQueue {
   dueAlerts(now: string, limit: number): Promise<readonly DueAlert[]> {
     const rows = this.#database.prepare(
       `SELECT alerts.id AS alert_id, kind, attempts, recipients, ${GROUP_COLUMNS}
-       FROM alerts JOIN errors ON errors.id = alerts.error_id
+       FROM alerts JOIN error_groups ON error_groups.id = alerts.error_id
        WHERE gathered = 0 AND settled_at IS NULL AND due_at <= ? ORDER BY due_at, alerts.id LIMIT ?`,
     ).all(now, limit);
     const newest = this.#database.prepare(
@@ -71,8 +73,8 @@ export class AlertQueueTable implements AlertQueue {
       .all(recipients ?? null).map((row) => Number(row.id));
     const groups = this.#database.prepare(
       `SELECT min(alerts.id), kind, ${GROUP_COLUMNS} FROM alerts
-       JOIN errors ON errors.id = alerts.error_id
-       WHERE ${owed} GROUP BY errors.id ORDER BY 1 LIMIT ?`,
+       JOIN error_groups ON error_groups.id = alerts.error_id
+       WHERE ${owed} GROUP BY error_groups.id ORDER BY 1 LIMIT ?`,
     ).all(recipients ?? null, DIGEST_GROUPS);
     const total = this.#database.prepare(
       `SELECT count(DISTINCT error_id) AS total FROM alerts WHERE ${owed}`,

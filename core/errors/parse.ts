@@ -64,7 +64,10 @@ class Fields {
 
   textOrNumber(name: string, max: number): string | null {
     const value = this.#value(name);
-    return typeof value === "number" ? String(value) : this.text(name, max);
+    // A number that JSON could not carry exactly would be somebody else's.
+    const exact = Number.isSafeInteger(value) ||
+      (typeof value === "number" && Number.isFinite(value) && !Number.isInteger(value));
+    return exact ? String(value) : this.text(name, max);
   }
 
   object(name: string): JsonObject | null {

@@ -3,6 +3,7 @@ import { DAY, HOUR } from "../clock.ts";
 import type { Row } from "../sqlite/database.ts";
 import { query, type SqlQuery } from "../sqlite/reader.ts";
 import type { ErrorDetail, ErrorFilter } from "./model.ts";
+import { storableText } from "./parse.ts";
 import { SUMMARY_COLUMNS, toDetail } from "./rows_sqlite_store.ts";
 
 /** Clock hours that the list shows of each group. */
@@ -21,14 +22,19 @@ export function detailQueries(id: number, now: number): readonly SqlQuery[] {
   return [
     query(`SELECT ${SUMMARY_COLUMNS}, traceback FROM errors WHERE id = ?`, id),
     query(
-      `SELECT environment, count FROM error_environments WHERE error_id = ?
-       ORDER BY count DESC, environment`,
+      `SELECT seen.environment,
+         seen.count + iif(error_groups.environment = seen.environment, environment_count, 0) AS count
+       FROM error_environments AS seen JOIN error_groups ON error_groups.id = seen.error_id
+       WHERE error_id = ? ORDER BY 2 DESC, 1`,
       id,
     ),
     query(
-      `SELECT hour / 24 - ? AS day, sum(count) AS count FROM error_hours
-       WHERE error_id = ? AND hour >= ? GROUP BY day`,
+      `SELECT hour / 24 - ? AS day, sum(count) AS count
+       FROM (SELECT hour, count FROM error_hours WHERE error_id = ?
+         UNION ALL SELECT hour, hour_count FROM error_groups WHERE id = ?)
+       WHERE hour >= ? GROUP BY day`,
       first,
+      id,
       id,
       first * (DAY / HOUR),
     ),
@@ -52,7 +58,7 @@ function firstDay(now: number): number {
   return Math.floor(now / DAY) - DETAIL_DAYS + 1;
 }
 
-/** Conditions on `errors AS e` for a filter, with their parameters. */
+/** Conditions on `error_groups AS e` for a filter, with their parameters. */
 export function conditions(filter: ErrorFilter): { where: string; params: (string | number)[] } {
   const parts: string[] = [];
   const params: (string | number)[] = [];
@@ -70,17 +76,29 @@ export function conditions(filter: ErrorFilter): { where: string; params: (strin
     );
   }
   if (filter.search !== undefined) {
-    if ([...filter.search].length >= 3) {
+    const search = storableText(filter.search);
+    if ([...search].length >= 3) {
       add(
         "e.id IN (SELECT rowid FROM error_search WHERE error_search MATCH ?)",
-        phrase(filter.search),
+        phrase(search),
       );
     } else {
       // Too short for the index of three characters.
-      add("instr(lower(e.exception_type || ': ' || e.message), lower(?)) > 0", filter.search);
+      const spellings = lowerSpellings(search);
+      const found = "instr(lower(e.exception_type || ': ' || e.message), ?) > 0";
+      add(`(${spellings.map(() => found).join(" OR ")})`, ...spellings);
     }
   }
   return { where: parts.length > 0 ? parts.join(" AND ") : "true", params };
+}
+
+/** What `lower()` of SQLite, which knows ASCII alone, may make of a text in any case. */
+function lowerSpellings(text: string): readonly string[] {
+  return [...text].reduce<readonly string[]>((beginnings, char) => {
+    const lower = char.toLowerCase();
+    const cases = char < "\x80" ? [lower] : [...new Set([char, lower, char.toUpperCase()])];
+    return beginnings.flatMap((beginning) => cases.map((one) => beginning + one));
+  }, [""]);
 }
 
 /** Text as one FTS5 phrase, whatever it holds. */
@@ -91,7 +109,7 @@ function phrase(text: string): string {
 export function countQuery(filter: ErrorFilter): SqlQuery {
   if (filter.search !== undefined) {
     const { where, params } = conditions(filter);
-    return query(`SELECT count(*) AS total FROM errors AS e WHERE ${where}`, ...params);
+    return query(`SELECT count(*) AS total FROM error_groups AS e WHERE ${where}`, ...params);
   }
   const parts = ["environment = ?"];
   const params: (string | number)[] = [filter.environment ?? ""];
@@ -118,15 +136,15 @@ export interface Page {
 export function pageQuery(filter: ErrorFilter, page: Page): SqlQuery {
   const { where, params } = conditions(filter);
   // A unary plus keeps SQLite from the index on last_seen, a named index makes it take that one.
-  const from = page.selective ? "errors AS e" : "errors AS e INDEXED BY idx_last_seen";
+  const from = page.selective ? "error_groups AS e" : "error_groups AS e INDEXED BY idx_last_seen";
   const order = page.selective ? "+e.last_seen DESC, e.id DESC" : "e.last_seen DESC, e.id DESC";
   return query(
     `WITH page AS MATERIALIZED (
        SELECT e.id FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?)
-     SELECT ${SUMMARY_COLUMNS},
+     SELECT ${SUMMARY_COLUMNS}, hour, hour_count,
        (SELECT json_group_array(json_array(hour, count)) FROM error_hours
-        WHERE error_id = errors.id AND hour >= ?) AS hours
-     FROM errors WHERE id IN (SELECT id FROM page) ORDER BY last_seen DESC, id DESC`,
+        WHERE error_id = error_groups.id AND hour >= ?) AS hours
+     FROM error_groups WHERE id IN (SELECT id FROM page) ORDER BY last_seen DESC, id DESC`,
     ...params,
     page.limit,
     page.offset,

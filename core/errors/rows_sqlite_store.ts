@@ -27,12 +27,14 @@ export function toSummary(row: Row): ErrorSummary {
   };
 }
 
-/** With `hours`, a JSON array of [hour, count], as 24 counts from `firstHour` on. */
+/** With `hours`, a JSON array of [hour, count], and the latest hour: 24 counts from `firstHour` on. */
 export function toListed(row: Row, firstHour: number): ListedError {
   const pairs: readonly [number, number][] = JSON.parse(String(row.hours));
   const counts = new Array<number>(24).fill(0);
-  for (const [hour, count] of pairs) {
-    if (hour - firstHour < counts.length) counts[hour - firstHour] = count;
+  for (const [hour, count] of [...pairs, [Number(row.hour), Number(row.hour_count)]] as const) {
+    const at = hour - firstHour;
+    // An hour can be there twice, when a clock was set back.
+    if (at >= 0 && at < counts.length) counts[at] = (counts[at] ?? 0) + count;
   }
   return { ...toSummary(row), hourly_counts: counts };
 }

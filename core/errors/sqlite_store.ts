@@ -1,5 +1,5 @@
 import type { Logger } from "../logger.ts";
-import { Database } from "../sqlite/database.ts";
+import { Database, type Row } from "../sqlite/database.ts";
 import { migrate } from "../sqlite/migrator.ts";
 import { query, Reader } from "../sqlite/reader.ts";
 import { AlertQueueTable } from "./alerts_sqlite_store.ts";
@@ -89,7 +89,7 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
   resolve(ids: readonly number[], at: string): Promise<readonly number[]> {
     return this.#updateEach(
       ids,
-      `UPDATE errors SET resolved = 1, resolved_at = ?, reopened_at = NULL
+      `UPDATE error_groups SET resolved = 1, resolved_at = ?, reopened_at = NULL
        WHERE id = ? AND resolved = 0`,
       at,
     );
@@ -98,7 +98,7 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
   reopen(ids: readonly number[]): Promise<readonly number[]> {
     return this.#updateEach(
       ids,
-      "UPDATE errors SET resolved = 0, resolved_at = NULL WHERE id = ? AND resolved = 1",
+      "UPDATE error_groups SET resolved = 0, resolved_at = NULL WHERE id = ? AND resolved = 1",
     );
   }
 
@@ -125,8 +125,8 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
     return attempt(() =>
       this.#database.transaction(() => {
         const deleted = this.#database.prepare(
-          `DELETE FROM errors WHERE id IN
-             (SELECT id FROM errors WHERE resolved = 1 AND resolved_at < ? LIMIT ?)`,
+          `DELETE FROM error_groups WHERE id IN
+             (SELECT id FROM error_groups WHERE resolved = 1 AND resolved_at < ? LIMIT ?)`,
         ).run(cutoff, limit);
         return Number(deleted.changes);
       })
@@ -156,71 +156,105 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
     return attempt(() => this.#database.close());
   }
 
-  #record(
-    { report, fingerprint, fingerprintVersion, location, receivedAt }: NewOccurrence,
-  ): Recorded {
-    const { project, environment, exceptionType, message, traceback } = report;
+  #record(occurrence: NewOccurrence): Recorded {
+    const { report, fingerprint, receivedAt } = occurrence;
     const known = this.#database.prepare(
-      "SELECT id, count, resolved, first_seen FROM errors WHERE fingerprint = ?",
+      `SELECT id, count, resolved, environment, environment_count, hour, hour_count
+       FROM error_groups WHERE fingerprint = ?`,
     ).get(fingerprint);
-    let recorded: Recorded;
-    if (!known) {
-      const source = report.requestMethod === BROWSER_METHOD ? "browser" : "server";
-      const inserted = this.#database.prepare(
-        `INSERT INTO errors (fingerprint, fingerprint_version, project, environment, source, count,
-           first_seen, last_seen, exception_type, location, message, traceback)
-         VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`,
-      ).run(
-        fingerprint,
-        fingerprintVersion,
-        project,
-        environment,
-        source,
-        receivedAt,
-        receivedAt,
-        exceptionType,
-        location,
-        message,
-        traceback,
-      );
-      const id = Number(inserted.lastInsertRowid);
-      recorded = { status: "created", id, fingerprint, count: 1 };
-      this.queueAlert(id, "new", receivedAt);
-    } else {
-      const id = Number(known.id);
-      const count = Number(known.count) + 1;
-      if (known.resolved) {
-        this.#database.prepare(
-          `UPDATE errors SET count = ?, last_seen = max(last_seen, ?), environment = ?, resolved = 0,
-             resolved_at = NULL, reopened_at = ? WHERE id = ?`,
-        ).run(count, receivedAt, environment, receivedAt, id);
-        recorded = { status: "reopened", id, fingerprint, count };
-        this.queueAlert(id, "reopened", receivedAt);
-      } else {
-        this.#database.prepare(
-          "UPDATE errors SET count = ?, last_seen = max(last_seen, ?), environment = ? WHERE id = ?",
-        ).run(count, receivedAt, environment, id);
-        recorded = { status: "incremented", id, fingerprint, count };
-      }
-    }
-    this.#addOccurrence(recorded.id, recorded.count, report, receivedAt);
-    this.#database.prepare(
-      `INSERT INTO error_environments (error_id, environment, count) VALUES (?, ?, 1)
-       ON CONFLICT DO UPDATE SET count = count + 1`,
-    ).run(recorded.id, environment);
-    this.#database.prepare(
-      `INSERT INTO error_hours (error_id, hour, count) VALUES (?, ?, 1)
-       ON CONFLICT DO UPDATE SET count = count + 1`,
-    ).run(recorded.id, hourOf(Date.parse(receivedAt)));
+    const recorded = known ? this.#increment(known, occurrence) : this.#create(occurrence);
+    if (recorded.status === "created") this.queueAlert(recorded.id, "new", receivedAt);
+    if (recorded.status === "reopened") this.queueAlert(recorded.id, "reopened", receivedAt);
+    this.#addOccurrence(recorded, report, receivedAt);
     return recorded;
   }
 
+  #create(occurrence: NewOccurrence): Recorded {
+    const { report, fingerprint, receivedAt } = occurrence;
+    const { lastInsertRowid } = this.#database.prepare(
+      `INSERT INTO error_groups (fingerprint, fingerprint_version, project, environment, source,
+         environment_count, hour, hour_count, count, first_seen, last_seen, exception_type, location,
+         message)
+       VALUES (?, ?, ?, ?, ?, 1, ?, 1, 1, ?, ?, ?, ?, ?)`,
+    ).run(
+      fingerprint,
+      occurrence.fingerprintVersion,
+      report.project,
+      report.environment,
+      report.requestMethod === BROWSER_METHOD ? "browser" : "server",
+      hourOf(Date.parse(receivedAt)),
+      receivedAt,
+      receivedAt,
+      report.exceptionType,
+      occurrence.location,
+      report.message,
+    );
+    const id = Number(lastInsertRowid);
+    this.#database.prepare("INSERT INTO error_tracebacks (error_id, traceback) VALUES (?, ?)")
+      .run(id, report.traceback);
+    this.#addEnvironment(id, report.environment);
+    return { status: "created", id, fingerprint, count: 1 };
+  }
+
+  #increment(known: Row, { report, fingerprint, receivedAt }: NewOccurrence): Recorded {
+    const id = Number(known.id);
+    const count = Number(known.count) + 1;
+    let environmentCount = Number(known.environment_count) + 1;
+    if (known.environment !== report.environment) {
+      this.#keepEnvironment(id, String(known.environment), Number(known.environment_count));
+      this.#addEnvironment(id, report.environment);
+      environmentCount = 1;
+    }
+    const hour = hourOf(Date.parse(receivedAt));
+    let hourCount = Number(known.hour_count) + 1;
+    if (known.hour !== hour) {
+      this.#keepHour(id, Number(known.hour), Number(known.hour_count));
+      hourCount = 1;
+    }
+    const changes = [count, receivedAt, report.environment, environmentCount, hour, hourCount];
+    const sets = `count = ?, last_seen = max(last_seen, ?), environment = ?, environment_count = ?,
+      hour = ?, hour_count = ?`;
+    if (!known.resolved) {
+      this.#database.prepare(`UPDATE error_groups SET ${sets} WHERE id = ?`).run(...changes, id);
+      return { status: "incremented", id, fingerprint, count };
+    }
+    this.#database.prepare(
+      `UPDATE error_groups SET ${sets}, resolved = 0, resolved_at = NULL, reopened_at = ? WHERE id = ?`,
+    ).run(...changes, receivedAt, id);
+    return { status: "reopened", id, fingerprint, count };
+  }
+
+  #addEnvironment(id: number, environment: string): void {
+    this.#database.prepare(
+      `INSERT INTO error_environments (error_id, environment, count) VALUES (?, ?, 0)
+       ON CONFLICT DO NOTHING`,
+    ).run(id, environment);
+  }
+
+  #keepEnvironment(id: number, environment: string, count: number): void {
+    this.#database.prepare(
+      "UPDATE error_environments SET count = count + ? WHERE error_id = ? AND environment = ?",
+    ).run(count, id, environment);
+  }
+
+  #keepHour(id: number, hour: number, count: number): void {
+    this.#database.prepare(
+      `INSERT INTO error_hours (error_id, hour, count) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+    ).run(id, hour, count);
+  }
+
   #addOccurrence(
-    id: number,
-    count: number,
+    { id, count }: Recorded,
     report: NewOccurrence["report"],
     receivedAt: string,
   ): void {
+    if (count > LIMITS.occurrences) {
+      this.#database.prepare(
+        `DELETE FROM error_occurrences
+         WHERE id = (SELECT min(id) FROM error_occurrences WHERE error_id = ?)`,
+      ).run(id);
+    }
     this.#database.prepare(
       `INSERT INTO error_occurrences (error_id, timestamp, environment, request_url, request_method,
          request_headers, user_id, extra, traceback) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -235,11 +269,6 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
       report.extra && JSON.stringify(report.extra),
       report.traceback,
     );
-    if (count <= LIMITS.occurrences) return;
-    this.#database.prepare(
-      `DELETE FROM error_occurrences WHERE id IN (SELECT id FROM error_occurrences
-         WHERE error_id = ? ORDER BY id DESC LIMIT -1 OFFSET ${LIMITS.occurrences})`,
-    ).run(id);
   }
 
   /** Runs a statement whose last parameter is an id for each of them; returns the ids that exist. */
@@ -250,7 +279,7 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
   ): Promise<readonly number[]> {
     return attempt(() =>
       this.#database.transaction(() => {
-        const exists = this.#database.prepare("SELECT 1 FROM errors WHERE id = ?");
+        const exists = this.#database.prepare("SELECT 1 FROM error_groups WHERE id = ?");
         const known = ids.filter((id) => exists.get(id));
         for (const id of known) this.#database.prepare(sql).run(...params, id);
         return known;

@@ -4,7 +4,7 @@ import { describeError, Failure } from "../failure.ts";
 import type { Logger } from "../logger.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Authenticator } from "./auth.ts";
-import { checkContentLength } from "./body.ts";
+import { BodyWatch, checkContentLength } from "./body.ts";
 import { RateLimiter } from "./rate_limit.ts";
 import { failureAnswer, failureJson } from "./respond.ts";
 import type { ApiRoute, AppContext, AppEnv, PageRoute, ServiceRoutes, Site } from "./route.ts";
@@ -44,13 +44,14 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const { services, common, site, authenticator, clock } = options;
   const app = new Hono<AppEnv>();
   const sessionLimiter = new RateLimiter(SESSION_RATE, clock);
+  const bodyWatch = new BodyWatch();
   const signInLimiter = new RateLimiter(SIGN_IN_RATE, clock);
 
   const way = (guard: Guard, route: string, handler: Handler<AppEnv>): Step[] => [
     identifyRequest,
     observe(options, guard.service, route),
     secureHeaders,
-    limitBody(guard.maxBodyBytes),
+    limitBody(guard.maxBodyBytes, bodyWatch),
     guard.authenticate,
     guard.limitRate,
     handler,
@@ -91,7 +92,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   );
   app.on("ALL", ["*"], ...way(open, "unknown", notFound));
 
-  app.onError((error, context) => {
+  app.onError(async (error, context) => {
     const answer = failureAnswer(error);
     if (answer.status === 500) {
       options.logger.error("Request failed", {
@@ -102,8 +103,10 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
         stack: error.stack,
       });
     }
-    if (site && wantsPage(context)) return site.failure(context, answer.status, answer.detail);
-    return failureJson(answer);
+    if (!site || !wantsPage(context)) return failureJson(answer);
+    const page = await site.failure(context, answer.status, answer.detail);
+    for (const [name, value] of Object.entries(answer.headers)) page.headers.set(name, value);
+    return page;
   });
   return app;
 }
@@ -168,30 +171,33 @@ const identifyRequest: Middleware = async (context, next) => {
 };
 
 function observe({ logger, telemetry }: AppOptions, service: string, route: string): Middleware {
+  const took = telemetry.histogram(
+    "monlight_http_request_duration_seconds",
+    "Time from a request's headers to its answer's in seconds.",
+    { service, route },
+  );
+  const answered = new Map<string, () => void>();
+  const count = (method: string, status: number) => {
+    const known = KNOWN_METHODS.has(method) ? method : "other";
+    const key = `${known} ${status}`;
+    let add = answered.get(key);
+    if (!add) {
+      const labels = { service, method: known, route, status: `${status}` };
+      add = telemetry.counter("monlight_http_requests_total", "HTTP requests answered.", labels);
+      answered.set(key, add);
+    }
+    add();
+  };
   return async (context, next) => {
     const startedAt = performance.now();
     await next();
+    const ms = performance.now() - startedAt;
+    const { method, path } = context.req;
     const { status } = context.res;
-    const seconds = (performance.now() - startedAt) / 1000;
-    const { method } = context.req;
-    telemetry.count(
-      "monlight_http_requests_total",
-      "HTTP requests answered.",
-      { service, method: KNOWN_METHODS.has(method) ? method : "other", route, status: `${status}` },
-    );
-    telemetry.observe(
-      "monlight_http_request_duration_seconds",
-      "Time from a request's headers to its answer's in seconds.",
-      { service, route },
-      seconds,
-    );
-    logger.debug("Request answered", {
-      request_id: context.get("requestId"),
-      method,
-      path: context.req.path,
-      status,
-      ms: Math.round(seconds * 1e6) / 1000,
-    });
+    took(ms / 1000);
+    count(method, status);
+    const request_id = context.get("requestId");
+    logger.debug("Request answered", { request_id, method, path, status, ms });
   };
 }
 
@@ -202,8 +208,9 @@ const secureHeaders: Middleware = async (context, next) => {
   for (const [name, value] of SECURITY_HEADERS) context.res.headers.set(name, value);
 };
 
-function limitBody(maxBodyBytes: number): Middleware {
+function limitBody(maxBodyBytes: number, bodyWatch: BodyWatch): Middleware {
   return (context, next) => {
+    context.set("bodyWatch", bodyWatch);
     context.set("maxBodyBytes", maxBodyBytes);
     checkContentLength(context);
     return next();

@@ -6,11 +6,55 @@ import type { AppContext } from "./route.ts";
 export const BODY_IDLE_MS = 10 * SECOND;
 /** However steadily it trickles, a body has to be complete after this. */
 export const BODY_TOTAL_MS = 120 * SECOND;
+/** How often bodies under way are looked at. */
+const WATCH_MS = SECOND / 4;
 
 /** Refuses by `Content-Length`, before a byte of the body is read. */
 export function checkContentLength(context: AppContext): void {
   const length = context.req.header("content-length");
   if (length !== undefined && Number(length) > context.get("maxBodyBytes")) throw tooLarge();
+}
+
+/** A body that is being read. */
+interface Reading {
+  readonly startedAt: number;
+  /** When the last of it came. */
+  progressAt: number;
+  timedOut: boolean;
+  /** Ends the read under way. */
+  readonly cancel: () => void;
+}
+
+/** Gives up bodies that stop arriving; one timer for all, since one a request costs more than reading it. */
+export class BodyWatch {
+  readonly #readings = new Set<Reading>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  add(reading: Reading): void {
+    this.#readings.add(reading);
+    this.#timer ??= this.#schedule();
+  }
+
+  remove(reading: Reading): void {
+    this.#readings.delete(reading);
+  }
+
+  #schedule(): ReturnType<typeof setTimeout> {
+    const timer = setTimeout(() => this.#look(), WATCH_MS);
+    Deno.unrefTimer(Number(timer));
+    return timer;
+  }
+
+  #look(): void {
+    const now = performance.now();
+    for (const reading of this.#readings) {
+      const { startedAt, progressAt } = reading;
+      if (now - progressAt < BODY_IDLE_MS && now - startedAt < BODY_TOTAL_MS) continue;
+      reading.timedOut = true;
+      reading.cancel();
+    }
+    this.#timer = this.#readings.size > 0 ? this.#schedule() : undefined;
+  }
 }
 
 /**
@@ -21,32 +65,26 @@ export async function readBody(context: AppContext): Promise<Uint8Array> {
   const { body } = context.req.raw;
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
+  const watch = context.get("bodyWatch");
   const startedAt = performance.now();
-  let progressAt = startedAt;
-  let timedOut = false;
-  const watch = () => {
-    const now = performance.now();
-    const wait = Math.min(progressAt + BODY_IDLE_MS, startedAt + BODY_TOTAL_MS) - now;
-    if (wait > 0) {
-      timer = setTimeout(watch, wait);
-    } else {
-      timedOut = true;
-      // Ends the read under way.
-      reader.cancel().catch(() => {});
-    }
+  const reading: Reading = {
+    startedAt,
+    progressAt: startedAt,
+    timedOut: false,
+    cancel: () => void reader.cancel().catch(() => {}),
   };
-  let timer = setTimeout(watch, BODY_IDLE_MS);
+  watch.add(reading);
   try {
     const chunks: Uint8Array[] = [];
     let length = 0;
     while (true) {
       const { done, value } = await reader.read();
-      if (timedOut) throw stopped();
+      if (reading.timedOut) throw stopped();
       if (done) return chunks.length === 1 && chunks[0] ? chunks[0] : join(chunks, length);
-      progressAt = performance.now();
+      reading.progressAt = performance.now();
       length += value.length;
       if (length > context.get("maxBodyBytes")) {
-        reader.cancel().catch(() => {});
+        reading.cancel();
         throw tooLarge();
       }
       chunks.push(value);
@@ -56,7 +94,7 @@ export async function readBody(context: AppContext): Promise<Uint8Array> {
     // The client went away, or framed its body wrongly.
     throw stopped(error);
   } finally {
-    clearTimeout(timer);
+    watch.remove(reading);
   }
 }
 

@@ -63,11 +63,10 @@ export class RateLimiter {
   }
 
   #retryAfter({ current, previous }: Window, elapsed: number): number {
-    // When enough of the window has passed that one more fits; in this minute, or in the next.
-    const free = this.#perMinute - 1;
-    const now = current <= free && previous > 0
-      ? 1 - (free - current) / previous
-      : 1 + (1 - free / current);
-    return Math.max(1, Math.ceil((now - elapsed) * MINUTE / SECOND));
+    // The part of the window until which all is taken: of this minute, or when it counts as the last one.
+    const taken = current < this.#perMinute ? 1 - (this.#perMinute - current) / previous : 1;
+    // The first moment after it, as clocks tell milliseconds; rounded first, since shares are inexact.
+    const free = Math.floor(Math.round((taken - elapsed) * MINUTE * 1000) / 1000) + 1;
+    return Math.max(1, Math.ceil(free / SECOND));
   }
 }

@@ -1,5 +1,6 @@
 /** What a slice or the web interface brings to the HTTP application: tables of routes. */
 import type { Context } from "hono";
+import type { BodyWatch } from "./body.ts";
 import type { JsonSchema } from "./json_schema.ts";
 import type { QueryTable } from "./query_params.ts";
 
@@ -10,6 +11,8 @@ export interface AppVariables {
   route: string;
   /** Largest body in bytes that this route takes. */
   maxBodyBytes: number;
+  /** Gives up the body when it stops arriving. */
+  bodyWatch: BodyWatch;
   /** Who asks: the API key, a signed-in person, or nobody (open routes). */
   caller: Caller;
 }

@@ -57,18 +57,22 @@ export class EventStreams {
         let dropped = 0;
         const write = (event: string, data: unknown) =>
           controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
-        const send = (event: string, data: unknown) => {
-          if ((controller.desiredSize ?? 0) <= 0) {
-            dropped++;
-            return;
-          }
+        const tellDropped = () => {
           if (dropped > 0) write("dropped", { count: dropped });
           dropped = 0;
+        };
+        const send = (event: string, data: unknown) => {
+          if ((controller.desiredSize ?? 0) <= 0) {
+            // A heartbeat tells nothing, so nothing is lost with it.
+            if (event !== "heartbeat") dropped++;
+            return;
+          }
+          tellDropped();
           write(event, data);
         };
+        const unsubscribe = subscribe({ send });
         const heartbeat = setInterval(() => send("heartbeat", {}), heartbeatMs);
         const lifetime = setTimeout(() => end(true), lifetimeMs);
-        const unsubscribe = subscribe({ send });
         end = (tell) => {
           end = () => {};
           clearInterval(heartbeat);
@@ -76,6 +80,7 @@ export class EventStreams {
           this.#open.delete(closeStream);
           unsubscribe();
           if (!tell) return;
+          tellDropped();
           write("close", {});
           controller.close();
         };

@@ -7,9 +7,10 @@ const PAGES_PER_STEP = 1000;
 export type BackupProgress = (done: number, total: number) => void;
 
 /**
- * Writes a consistent copy of a live database in WAL mode to `target`, which must not exist. Writers go on
- * meanwhile: the copy shows one moment, its start. The copy is checked, flushed to disk, and only then
- * appears under its name; on any failure nothing is left behind.
+ * Writes a consistent copy of a live database in WAL mode to `target`; throws `AlreadyExists` when that is
+ * there or is being written. Writers go on meanwhile: the copy shows one moment, its start. The copy is
+ * one file that only its owner can read, without a log beside it, so it opens in read-only places too. It
+ * is checked, flushed to disk, and only then appears under its name; on any failure nothing is left behind.
  */
 export async function copyDatabase(
   source: string,
@@ -17,8 +18,12 @@ export async function copyDatabase(
   onProgress: BackupProgress = () => {},
 ): Promise<void> {
   const partial = `${target}.partial`;
+  // Whoever makes this file first may write the target; two never write the same one.
+  (await Deno.open(partial, { createNew: true, write: true, mode: 0o600 })).close();
   try {
+    if (await isThere(target)) throw new Deno.errors.AlreadyExists(`File ${target} exists`);
     await copyPages(source, partial, onProgress);
+    foldLog(partial);
     const problem = integrityProblem(partial);
     if (problem !== null) throw new Error(`Copy of ${source} is damaged: ${problem}`);
     await syncFile(partial);
@@ -30,7 +35,6 @@ export async function copyDatabase(
 }
 
 async function copyPages(source: string, target: string, onProgress: BackupProgress) {
-  await removeIfThere(target);
   const database = new DatabaseSync(source, { readOnly: true });
   try {
     database.exec("PRAGMA busy_timeout = 5000");
@@ -42,6 +46,16 @@ async function copyPages(source: string, target: string, onProgress: BackupProgr
       progress: ({ totalPages, remainingPages }) =>
         onProgress(totalPages - remainingPages, totalPages),
     });
+  } finally {
+    database.close();
+  }
+}
+
+/** Ends the WAL mode that a copy has from its source; services switch it on again. */
+function foldLog(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    database.prepare("PRAGMA journal_mode = DELETE").get();
   } finally {
     database.close();
   }
@@ -62,10 +76,24 @@ export function integrityProblem(path: string): string | null {
   }
 }
 
-/** Tables of a database file and the schema version it has reached (0 when it has none). */
-export function inspectDatabase(
-  path: string,
-): { readonly tables: ReadonlySet<string>; readonly schemaVersion: number } {
+/** What is in a database file. */
+export interface DatabaseContent {
+  readonly tables: ReadonlySet<string>;
+  /** The schema version it has reached; 0 when it has none. */
+  readonly schemaVersion: number;
+}
+
+/** Looks into a database file; throws a sentence that names it when it cannot be read. */
+export function inspectDatabase(path: string): DatabaseContent {
+  try {
+    return readContent(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot read database ${JSON.stringify(path)}: ${why}`, { cause });
+  }
+}
+
+function readContent(path: string): DatabaseContent {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
@@ -96,9 +124,19 @@ export function isHeld(path: string): boolean {
   }
 }
 
-export async function syncFile(path: string): Promise<void> {
+async function syncFile(path: string): Promise<void> {
   using file = await Deno.open(path, { read: true, write: true });
   await file.sync();
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function removeIfThere(path: string): Promise<void> {

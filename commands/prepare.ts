@@ -1,0 +1,32 @@
+/** Steps before services start. */
+import type { Logger } from "../core/logger.ts";
+import { CommandError } from "./databases.ts";
+import { type SettingSources, unknownVariables } from "../core/settings.ts";
+
+/** Makes the folder that a file will be in; others than the owner have no business there. */
+export async function makeParentFolder(path: string): Promise<void> {
+  const folder = path.replace(/[/\\][^/\\]*$/, "");
+  if (folder !== path && folder !== "") await makeFolder(folder);
+}
+
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const inTheWay = error instanceof Deno.errors.AlreadyExists ||
+      error instanceof Deno.errors.NotADirectory;
+    const why = inTheWay
+      ? "a file is in its place"
+      : error instanceof Error
+      ? error.message
+      : error;
+    throw new CommandError(`Cannot make folder ${JSON.stringify(path)}: ${why}`, { cause: error });
+  }
+}
+
+/** No setting of Monlight begins with its name, so a variable that does is a mistake. */
+export function warnOfUnknownVariables(env: SettingSources["env"], logger: Logger): void {
+  for (const name of unknownVariables(env, new Set())) {
+    logger.warn("Unknown variable is ignored", { variable: name });
+  }
+}

@@ -1,0 +1,84 @@
+import { copyDatabase, inspectDatabase, integrityProblem, isHeld } from "../core/sqlite/backup.ts";
+import { processSources, SettingsReader } from "../core/settings.ts";
+import {
+  checkSchema,
+  CommandError,
+  DATABASES,
+  dataDirSettings,
+  exists,
+  type ServiceDatabase,
+} from "./databases.ts";
+import type { Command, CommandInput } from "./command_line.ts";
+import { settingFlags } from "./flags.ts";
+import { print } from "./output.ts";
+import { makeFolder } from "./prepare.ts";
+
+/** `monlight restore`: puts a backup in the place of a service's database. */
+export const restoreCommand: Command = {
+  name: "restore",
+  args: "<file>",
+  summary: "Put a backup in place of the database it was made from, which is kept",
+  flags: settingFlags(dataDirSettings),
+  run,
+};
+
+async function run({ flags, args }: CommandInput): Promise<number> {
+  const [file = ""] = args;
+  const reader = new SettingsReader(processSources(flags));
+  const { dataDir } = reader.read(dataDirSettings);
+  reader.finish();
+  if (!await exists(file)) throw new CommandError(`No file ${file}`);
+  const problem = integrityProblem(file);
+  if (problem !== null) throw new CommandError(`${file} is not a sound database: ${problem}`);
+  const database = databaseOf(file);
+  const target = `${dataDir}/${database.file}`;
+  if (await exists(target)) await checkReplaceable(target, file);
+  await makeFolder(dataDir);
+  const stamp = new Date().toISOString().replaceAll(":", "");
+  const incoming = `${target}.incoming-${stamp}`;
+  // Not as a file: what the source's write-ahead log holds belongs to it.
+  await copyDatabase(file, incoming);
+  let kept: string | null;
+  try {
+    // A service may have started while a large file was copied.
+    if (await exists(target)) await checkReplaceable(target, file);
+    kept = await setAside(target, `${target}.replaced-${stamp}`);
+    await Deno.rename(incoming, target);
+  } catch (error) {
+    if (await exists(incoming)) await Deno.remove(incoming);
+    throw error;
+  }
+  print(`Restored ${database.name}: ${target}`);
+  if (kept !== null) print(`The replaced database is kept: ${kept}`);
+  return 0;
+}
+
+async function checkReplaceable(target: string, file: string): Promise<void> {
+  if (await Deno.realPath(target) === await Deno.realPath(file)) {
+    throw new CommandError(`${file} is the database itself; name a backup`);
+  }
+  if (isHeld(target)) {
+    throw new CommandError(`${target} is in use: stop the service first, then restore`);
+  }
+}
+
+/** Which service a file belongs to, by the tables in it. */
+function databaseOf(file: string): ServiceDatabase {
+  const { tables } = inspectDatabase(file);
+  const database = DATABASES.find(({ table }) => tables.has(table));
+  if (!database) throw new CommandError(`${file} is not a database of Monlight`);
+  checkSchema(file, database);
+  return database;
+}
+
+/**
+ * Moves a database to another name; gives that, or null when there was none. Its write-ahead log goes
+ * along even when the database itself is gone: beside another one it would be taken for that one's.
+ */
+async function setAside(path: string, kept: string): Promise<string | null> {
+  const replaced = await exists(path);
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (await exists(path + suffix)) await Deno.rename(path + suffix, kept + suffix);
+  }
+  return replaced ? kept : null;
+}

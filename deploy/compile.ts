@@ -1,0 +1,57 @@
+/**
+ * Makes `dist/monlight`, one binary for this platform, of `dist/monlight.js` and the runtime. Arguments go
+ * to `deno compile`: `--target aarch64-unknown-linux-gnu`, `--output elsewhere`.
+ */
+
+const root = new URL("../", import.meta.url);
+
+/** What the program may do: all but load native libraries. It never asks. */
+export const PERMISSIONS: readonly string[] = [
+  ...["--allow-net", "--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-run"],
+  "--no-prompt",
+];
+
+/** A young generation of 1 MiB halves the memory in use under load, for a tenth of the speed. */
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=1";
+
+/** Arguments of `deno` that compile the bundle, with more of them from outside. */
+export function compileArgs(more: readonly string[]): readonly string[] {
+  return [
+    "compile",
+    // By itself: with the project's settings, all of node_modules would go in.
+    "--no-config",
+    // The types were checked before they were bundled away.
+    "--no-check",
+    ...PERMISSIONS,
+    V8_FLAGS,
+    ...more.some((word) => /^(-o|--output)/.test(word)) ? [] : ["--output", "dist/monlight"],
+    ...more,
+    "dist/monlight.js",
+  ];
+}
+
+async function compile(more: readonly string[]): Promise<number> {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...compileArgs(more)],
+    cwd: root,
+    stdout: "inherit",
+    stderr: "piped",
+  }).output();
+  if (code === 0) return 0;
+  const text = new TextDecoder().decode(stderr);
+  await say(/denort|base binary/i.test(text) ? noBaseBinary(text) : text);
+  return 1;
+}
+
+function noBaseBinary(text: string): string {
+  const url = /https:\/\/\S*denort\S*\.zip/.exec(text)?.[0] ?? "https://dl.deno.land";
+  return `No binary was made: the runtime's base binary cannot be downloaded from ${url}. ` +
+    "Run this where that address is reachable, or name a downloaded denort in DENORT_BIN. " +
+    "dist/monlight.js is complete and runs by `deno run -A dist/monlight.js`.\n";
+}
+
+async function say(text: string): Promise<void> {
+  await Deno.stderr.write(new TextEncoder().encode(text));
+}
+
+if (import.meta.main) Deno.exit(await compile(Deno.args));

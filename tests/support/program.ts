@@ -1,0 +1,171 @@
+/** Starts the real program, as users do, and speaks HTTP to it. */
+
+const root = new URL("../../", import.meta.url);
+const BUNDLE = new URL("dist/monlight.js", root).pathname;
+const READY_MS = 20_000;
+
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=1";
+
+export interface ProgramOptions {
+  /** Words after `monlight`; `serve` unless given. */
+  readonly command?: readonly string[];
+  /** Flags after the command. */
+  readonly args?: readonly string[];
+  /** Variables beside API_KEY and a high RATE_LIMIT. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept by the caller between starts; a new folder, deleted at the end, unless given. */
+  readonly dataDir?: string;
+}
+
+/** A running program. */
+export interface Program extends AsyncDisposable {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** What it has logged so far, a JSON object a line. */
+  logs(): readonly Readonly<Record<string, unknown>>[];
+  /** All it has written to standard output and error. */
+  output(): string;
+  /** Sends a signal and waits for the end; gives the exit code. */
+  stop(signal?: Deno.Signal): Promise<number>;
+  /** A request with the API key. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Reports an error with sensible fields; those given win. */
+  report(fields?: Readonly<Record<string, unknown>>): Promise<Response>;
+}
+
+export const API_KEY = "test-key-0123456789";
+
+/** Arguments of `deno` that start the program under test. */
+export function programArgs(words: readonly string[]): string[] {
+  return ["run", "-A", "--no-config", V8_FLAGS, BUNDLE, ...words];
+}
+
+/** Runs a command to its end. */
+export async function runCommand(
+  words: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: programArgs(words),
+    env: { ...options.env },
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Starts the program on a free port and waits until it listens. */
+export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
+  const { command = ["serve"], args = [], env = {} } = options;
+  const ownsData = options.dataDir === undefined;
+  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "monlight-test-" });
+  const place: Record<string, string> = command[0] === "serve" || command[0] === "start"
+    ? { DATA_DIR: dataDir, ERRORS_RATE_LIMIT: "0" }
+    : { DATABASE_PATH: `${dataDir}/${command[0]}.db`, RATE_LIMIT: "0" };
+  const child = new Deno.Command(Deno.execPath(), {
+    args: programArgs([...command, "--port", "0", "--host", "127.0.0.1", ...args]),
+    env: { API_KEY, ...place, ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const output = new Output(child);
+  const ended = child.status;
+  const url = await output.url(ended);
+  const program: Program = {
+    url,
+    apiKey: env.API_KEY ?? API_KEY,
+    dataDir,
+    pid: child.pid,
+    logs: () => output.logs(),
+    output: () => output.text,
+    async stop(signal = "SIGTERM") {
+      try {
+        child.kill(signal);
+      } catch {
+        // It has ended already.
+      }
+      const { code } = await ended;
+      await output.done;
+      return code;
+    },
+    fetch(path, init = {}) {
+      const headers = new Headers(init.headers);
+      if (!headers.has("x-api-key")) headers.set("x-api-key", program.apiKey);
+      return fetch(url + path, { ...init, headers });
+    },
+    report: (fields = {}) =>
+      program.fetch("/api/errors", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ ...SAMPLE_REPORT, ...fields }),
+      }),
+    async [Symbol.asyncDispose]() {
+      await program.stop("SIGKILL");
+      if (ownsData) await Deno.remove(dataDir, { recursive: true });
+    },
+  };
+  return program;
+}
+
+export const SAMPLE_REPORT = {
+  project: "shop",
+  exception_type: "ValueError",
+  message: "could not convert string to float: 'n/a'",
+  traceback: [
+    "Traceback (most recent call last):",
+    '  File "/srv/shop/app/checkout.py", line 88, in parse_price',
+    "    return float(text)",
+    "ValueError: could not convert string to float: 'n/a'",
+  ].join("\n"),
+} as const;
+
+/** Reads what a process writes, line by line. */
+class Output {
+  text = "";
+  readonly done: Promise<void>;
+  #changed = () => {};
+
+  constructor(child: Deno.ChildProcess) {
+    this.done = Promise.all([this.#drain(child.stdout), this.#drain(child.stderr)]).then(() => {});
+  }
+
+  logs(): Readonly<Record<string, unknown>>[] {
+    return this.text.split("\n").filter((line) => line.startsWith("{")).map((line) =>
+      JSON.parse(line)
+    );
+  }
+
+  /** The address it listens on, by its log or its greeting. Throws with its output when it ends before. */
+  async url(ended: Promise<unknown>): Promise<string> {
+    let over = false;
+    ended.then(() => {
+      over = true;
+      this.#changed();
+    });
+    const deadline = Date.now() + READY_MS;
+    while (true) {
+      const found = /"msg":"Listening","url":"([^"]+)"|Open\s+(http:\S+)/.exec(this.text);
+      const url = found?.[1] ?? found?.[2];
+      if (url) return url;
+      if (over) throw new Error(`The program ended before it listened:\n${this.text}`);
+      if (Date.now() > deadline) throw new Error(`The program does not listen:\n${this.text}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, 1000);
+        this.#changed = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  async #drain(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.text += text;
+      this.#changed();
+    }
+  }
+}
