@@ -1,6 +1,7 @@
 import { type Clock, isoTime } from "../clock.ts";
 import { GroupCommit } from "../sqlite/group_commit.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { memoize } from "../memo.ts";
+import { fingerprint, md5Hex } from "./fingerprint.ts";
 import type { ErrorReport, NewOccurrence, Recorded } from "./model.ts";
 import type { ErrorStore } from "./store.ts";
 
@@ -18,6 +19,9 @@ export interface IngestOptions {
 export class Ingest {
   readonly #clock: Clock;
   readonly #commits: GroupCommit<NewOccurrence, Recorded>;
+  /** The same few errors come again and again. */
+  readonly #digest = memoize(md5Hex, { maxEntries: 2000, maxLength: 400 });
+  #lastTime = { ms: NaN, iso: "" };
 
   constructor({ store, clock, onAlertOwed }: IngestOptions) {
     this.#clock = clock;
@@ -38,14 +42,21 @@ export class Ingest {
 
   /** Resolves once the report is durably counted. */
   record(report: ErrorReport): Promise<Recorded> {
-    const { hash, version, frame } = fingerprint(report);
+    const { hash, version, frame } = fingerprint(report, this.#digest);
     return this.#commits.submit({
       report,
       fingerprint: hash,
       fingerprintVersion: version,
       location: frame && locationText(frame),
-      receivedAt: isoTime(this.#clock.now()),
+      receivedAt: this.#time(),
     });
+  }
+
+  /** Now in ISO; writing it out costs more than remembering it for the rest of the millisecond. */
+  #time(): string {
+    const now = this.#clock.now();
+    if (now !== this.#lastTime.ms) this.#lastTime = { ms: now, iso: isoTime(now) };
+    return this.#lastTime.iso;
   }
 
   /** Resolves when everything accepted is committed. */

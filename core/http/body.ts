@@ -6,6 +6,8 @@ import type { AppContext } from "./route.ts";
 export const BODY_IDLE_MS = 10 * SECOND;
 /** However steadily it trickles, a body has to be complete after this. */
 export const BODY_TOTAL_MS = 120 * SECOND;
+/** Bytes of all bodies from their arrival to their answer; parsed, each takes about as much again. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
 /** How often bodies under way are looked at. */
 const WATCH_MS = SECOND / 4;
 
@@ -25,9 +27,13 @@ interface Reading {
   readonly cancel: () => void;
 }
 
-/** Gives up bodies that stop arriving; one timer for all, since one a request costs more than reading it. */
+/**
+ * Watches over all bodies of the process: gives up those that stop arriving (one timer for all, since one a
+ * request costs more than reading it), and bounds the memory they take together.
+ */
 export class BodyWatch {
   readonly #readings = new Set<Reading>();
+  #held = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   add(reading: Reading): void {
@@ -37,6 +43,23 @@ export class BodyWatch {
 
   remove(reading: Reading): void {
     this.#readings.delete(reading);
+  }
+
+  /** Counts bytes that arrived for a request. Throws `unavailable` when all together are too many. */
+  hold(context: AppContext, bytes: number): void {
+    if (this.#held + bytes > MAX_HELD_BYTES) {
+      throw new Failure("unavailable", "Too many large requests at once; try again", {
+        retryAfterSeconds: 1,
+        closeConnection: true,
+      });
+    }
+    this.#held += bytes;
+    context.set("bodyBytes", (context.get("bodyBytes") ?? 0) + bytes);
+  }
+
+  /** The request is answered, its bytes are free. */
+  release(context: AppContext): void {
+    this.#held -= context.get("bodyBytes") ?? 0;
   }
 
   #schedule(): ReturnType<typeof setTimeout> {
@@ -84,13 +107,16 @@ export async function readBody(context: AppContext): Promise<Uint8Array> {
       reading.progressAt = performance.now();
       length += value.length;
       if (length > context.get("maxBodyBytes")) {
-        reading.cancel();
         throw tooLarge();
       }
+      watch.hold(context, value.length);
       chunks.push(value);
     }
   } catch (error) {
-    if (error instanceof Failure) throw error;
+    if (error instanceof Failure) {
+      reading.cancel();
+      throw error;
+    }
     // The client went away, or framed its body wrongly.
     throw stopped(error);
   } finally {

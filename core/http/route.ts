@@ -7,12 +7,12 @@ import type { QueryTable } from "./query_params.ts";
 /** What the middleware leaves for handlers. */
 export interface AppVariables {
   requestId: string;
-  /** The pattern of the path that matched, for metrics; the path itself would be without end. */
-  route: string;
   /** Largest body in bytes that this route takes. */
   maxBodyBytes: number;
   /** Gives up the body when it stops arriving. */
   bodyWatch: BodyWatch;
+  /** Bytes of the body that arrived so far. */
+  bodyBytes?: number;
   /** Who asks: the API key, a signed-in person, or nobody (open routes). */
   caller: Caller;
 }

@@ -21,7 +21,7 @@ export async function copyDatabase(
   // Whoever makes this file first may write the target; two never write the same one.
   (await Deno.open(partial, { createNew: true, write: true, mode: 0o600 })).close();
   try {
-    if (await isThere(target)) throw new Deno.errors.AlreadyExists(`File ${target} exists`);
+    if (isThere(target)) throw new Deno.errors.AlreadyExists(`File ${target} exists`);
     await copyPages(source, partial, onProgress);
     foldLog(partial);
     const problem = integrityProblem(partial);
@@ -35,9 +35,11 @@ export async function copyDatabase(
 }
 
 async function copyPages(source: string, target: string, onProgress: BackupProgress) {
-  const database = new DatabaseSync(source, { readOnly: true });
+  // A connection that could write takes the log of a stopped service away when it closes.
+  const database = new DatabaseSync(source);
   try {
     database.exec("PRAGMA busy_timeout = 5000");
+    database.exec("PRAGMA query_only = ON");
     // An open read transaction pins the moment; without, every write to the source would restart the copy.
     database.exec("BEGIN");
     database.prepare("SELECT count(*) FROM sqlite_schema").get();
@@ -64,10 +66,10 @@ function foldLog(path: string): void {
 /** What `PRAGMA integrity_check` says of a file, or null when all is well. */
 export function integrityProblem(path: string): string | null {
   try {
-    const database = new DatabaseSync(path, { readOnly: true });
+    const database = openToRead(path);
     try {
       const answer = String(database.prepare("PRAGMA integrity_check(1)").get()?.integrity_check);
-      return answer === "ok" ? null : answer;
+      return answer === "ok" ? null : answer.replaceAll("\n", " ");
     } finally {
       database.close();
     }
@@ -94,7 +96,7 @@ export function inspectDatabase(path: string): DatabaseContent {
 }
 
 function readContent(path: string): DatabaseContent {
-  const database = new DatabaseSync(path, { readOnly: true });
+  const database = openToRead(path);
   try {
     const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
     const tables = new Set(rows.map(({ name }) => String(name)));
@@ -105,6 +107,22 @@ function readContent(path: string): DatabaseContent {
   } finally {
     database.close();
   }
+}
+
+/**
+ * Opens a file to look into it, without leaving a log beside it. A service that runs always has its log
+ * there; a file without one is in nobody's use, needs no locks, and may lie in a read-only place.
+ */
+function openToRead(path: string): DatabaseSync {
+  const inUse = ["-wal", "-journal"].some((suffix) => isThere(path + suffix));
+  return new DatabaseSync(inUse ? path : immutableUri(path), { readOnly: true });
+}
+
+/** https://sqlite.org/uri.html */
+function immutableUri(path: string): string {
+  const slashed = Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path;
+  const escaped = slashed.replace(/[%?#]/g, encodeURIComponent).replace(/^(?=[A-Za-z]:)/, "/");
+  return `file:${escaped.startsWith("/") ? "//" : ""}${escaped}?immutable=1`;
 }
 
 /** Whether another connection, such as a running service, has the database open. */
@@ -129,9 +147,9 @@ async function syncFile(path: string): Promise<void> {
   await file.sync();
 }
 
-async function isThere(path: string): Promise<boolean> {
+function isThere(path: string): boolean {
   try {
-    await Deno.lstat(path);
+    Deno.lstatSync(path);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

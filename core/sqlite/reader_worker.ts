@@ -32,7 +32,6 @@ self.onmessage = (event: MessageEvent<string | ReadRequest>) => {
 function open(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true });
   database.exec("PRAGMA busy_timeout = 5000");
-  database.exec("PRAGMA cache_size = -8192");
   database.exec("PRAGMA temp_store = MEMORY");
   return database;
 }

@@ -4,7 +4,7 @@ const root = new URL("../../", import.meta.url);
 const BUNDLE = new URL("dist/monlight.js", root).pathname;
 const READY_MS = 20_000;
 
-export const V8_FLAGS = "--v8-flags=--max-semi-space-size=1";
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--max-old-space-size=128";
 
 export interface ProgramOptions {
   /** Words after `monlight`; `serve` unless given. */
