@@ -7,7 +7,7 @@ export const BODY_IDLE_MS = 10 * SECOND;
 /** However steadily it trickles, a body has to be complete after this. */
 export const BODY_TOTAL_MS = 120 * SECOND;
 /** Bytes of all bodies from their arrival to their answer; parsed, each takes about as much again. */
-const MAX_HELD_BYTES = 32 * 1024 * 1024;
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** How often bodies under way are looked at. */
 const WATCH_MS = SECOND / 4;
 

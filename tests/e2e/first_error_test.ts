@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { CLIPBOARD, e2e, Visitor } from "./visitor.ts";
+
+e2e("an empty tracker teaches how to report an error", async (t) => {
+  await using visitor = await Visitor.arrive({ browser: { permissions: CLIPBOARD } });
+  const { page, program } = visitor;
+  await page.clock.install();
+  await page.goto("/errors");
+
+  await t.step("with this server's address and without its key", async () => {
+    assert.equal(await page.title(), "Errors · Monlight");
+    const text = await page.locator("#snippet-curl").innerText();
+    assert.ok(text.includes(`${program.url}/api/errors`));
+    assert.ok(text.includes("$MONLIGHT_API_KEY"));
+    assert.equal((await page.content()).includes(program.apiKey), false);
+  });
+
+  await t.step("in several languages, which a refresh leaves chosen", async () => {
+    await page.getByRole("radio", { name: "Python" }).check();
+    assert.ok(await page.locator("#snippet-python").isVisible());
+    assert.ok(await page.locator("#snippet-curl").isHidden());
+    const refreshed = page.waitForResponse((response) => response.url().endsWith("/errors"));
+    await page.clock.runFor(3_100);
+    await refreshed;
+    assert.ok(await page.locator("#snippet-python").isVisible());
+  });
+
+  await t.step("copies the program", async () => {
+    await page.getByRole("button", { name: "Copy Python program" }).click();
+    const expected = await page.locator("#snippet-python").innerText();
+    await visitor.eventually(() => page.evaluate(() => navigator.clipboard.readText()), expected);
+  });
+
+  await t.step("and shows the first error by itself", async () => {
+    await visitor.report({ exception_type: "FirstError" });
+    await page.clock.runFor(3_100);
+    await visitor.seesList("FirstError");
+    assert.equal(await page.title(), "(1) Errors · Monlight");
+  });
+  assert.deepEqual(visitor.complaints, []);
+});
+
+e2e("each program of the empty tracker reports an error as it stands", async (t) => {
+  await using visitor = await Visitor.arrive();
+  const { page, program } = visitor;
+  await page.goto("/errors");
+  const runners: Readonly<Record<string, (code: string) => readonly string[]>> = {
+    curl: (code) => ["sh", "-ec", code],
+    python: (code) => ["python3", "-c", code],
+    javascript: (code) => [Deno.execPath(), "eval", `import process from "node:process";\n${code}`],
+  };
+  for (const [name, commandOf] of Object.entries(runners)) {
+    const code = await page.locator(`#snippet-${name}`).textContent() ?? "";
+    const [command = "", ...args] = commandOf(code);
+    if (!await isThere(command)) continue;
+    await t.step(name, async () => {
+      const before = await count(program.fetch("/api/errors"));
+      const { success, stderr } = await new Deno.Command(command, {
+        args,
+        env: { MONLIGHT_API_KEY: program.apiKey },
+      }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+      assert.equal(await count(program.fetch("/api/errors")), before + 1);
+    });
+  }
+});
+
+async function count(response: Promise<Response>): Promise<number> {
+  return (await (await response).json()).total;
+}
+
+async function isThere(command: string): Promise<boolean> {
+  try {
+    return (await new Deno.Command(command, { args: ["--version"] }).output()).success ||
+      command === "sh";
+  } catch {
+    return false;
+  }
+}

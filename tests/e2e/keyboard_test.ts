@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { e2e, named, Visitor } from "./visitor.ts";
+
+e2e("the keyboard", async (t) => {
+  await using visitor = await Visitor.arrive();
+  const { page } = visitor;
+  await visitor.report(named("One"), named("Two"), named("Three"));
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const at = (path: string) => page.waitForURL((url) => url.pathname + url.search === path);
+  await page.goto("/errors");
+
+  await t.step("? lists the keys, Escape closes the list", async () => {
+    await press("?");
+    assert.ok(await page.getByRole("dialog", { name: "Keyboard shortcuts" }).isVisible());
+    // Keys mean nothing behind it.
+    await press("j");
+    await press("Escape");
+    assert.ok(await page.getByRole("dialog").isHidden());
+  });
+
+  await t.step("j and k move, Enter opens, Escape goes back", async () => {
+    await press("j", "j", "j", "j", "k", "Enter");
+    await at("/errors/2");
+    await press("Escape");
+    await at("/errors");
+  });
+
+  await t.step("/ searches; keys typed there are text", async () => {
+    await press("/", "x", "r", "?");
+    await at("/errors?search=xr%3F");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await press("Escape");
+    await at("/errors");
+    await press("Escape", "j", "Enter");
+    await at("/errors/3");
+  });
+
+  await t.step("g and a letter go to pages", async () => {
+    await press("g", "s");
+    await at("/settings");
+    await press("g", "e");
+    await at("/errors");
+  });
+
+  await t.step("keys with Control or Command are left to the browser", async () => {
+    await page.goto("/errors/1");
+    await press("Control+r");
+    await page.waitForLoadState();
+    assert.equal(await page.locator(".state-resolved").count(), 0);
+  });
+
+  await t.step("Tab reaches what matters, first a way past the navigation", async () => {
+    await page.goto("/errors");
+    await press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
+    await press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+  });
+  assert.deepEqual(visitor.complaints, []);
+});

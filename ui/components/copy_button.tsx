@@ -1,0 +1,24 @@
+import { Icon } from "./icon.tsx";
+
+interface CopyProps {
+  /** What is copied, for the button's words: "Copy traceback". */
+  readonly label: string;
+  /** The id of the element whose text is copied, or the address of the text. */
+  readonly from: { readonly element: string } | { readonly url: string };
+}
+
+/** Copies a text to the clipboard; there is none without script. */
+export function CopyButton({ label, from }: CopyProps) {
+  return (
+    <button
+      type="button"
+      class="button quiet icon-only js-only"
+      data-copy={"element" in from ? from.element : undefined}
+      data-copy-url={"url" in from ? from.url : undefined}
+      title={label}
+      aria-label={label}
+    >
+      <Icon name="copy" />
+    </button>
+  );
+}

@@ -1,0 +1,16 @@
+const STORED_AS = "monlight.list";
+
+/** The way back from an error leads to the list as it was filtered. */
+export function updateBackLink(): void {
+  try {
+    if (document.querySelector("[data-rows]")) {
+      sessionStorage.setItem(STORED_AS, location.pathname + location.search);
+    }
+    const list = sessionStorage.getItem(STORED_AS);
+    if (list?.startsWith("/errors")) {
+      document.querySelector("[data-back]")?.setAttribute("href", list);
+    }
+  } catch {
+    // Storage is off: the link leads to the whole list.
+  }
+}
