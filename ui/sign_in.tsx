@@ -103,7 +103,9 @@ function SignIn(props: { readonly next: string; readonly problem: string | undef
       {problem !== undefined && <p class="problem" id="key-problem" role="alert">{problem}</p>}
       <button type="submit" class="button primary">Sign in</button>
       <p class="muted" id="key-help">
-        The key is the value of <code>API_KEY</code> that the server was started with.
+        The key is the value of <code>API_KEY</code>{" "}
+        that the server was started with. Started without one, it made its own and keeps it in{" "}
+        <code>api-key</code> in its data folder.
       </p>
     </form>
   );

@@ -1,0 +1,100 @@
+/**
+ * A load generator: sends prepared requests over raw keep-alive connections, each waiting for its answer
+ * before the next. It runs as a process of its own and costs little beside the server that it measures.
+ * Argument: a `LoadPlan` as JSON; output: a `LoadResult` as JSON.
+ */
+
+export interface LoadPlan {
+  readonly hostname: string;
+  readonly port: number;
+  readonly connections: number;
+  /** Seconds that are measured, after `warmup` seconds that are not. */
+  readonly seconds: number;
+  readonly warmup: number;
+  /** A file with the request bodies, one JSON text a line; they are sent in turn. */
+  readonly bodies: string;
+  readonly apiKey: string;
+}
+
+export interface LoadResult {
+  readonly perSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Answers by status, all of the time. */
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("latin1");
+
+async function main(plan: LoadPlan): Promise<void> {
+  const requests = (await Deno.readTextFile(plan.bodies)).trimEnd().split("\n").map((body) =>
+    encodeRequest(body, plan.apiKey)
+  );
+  const start = performance.now() + plan.warmup * 1000;
+  const end = start + plan.seconds * 1000;
+  const latencies: number[] = [];
+  const statuses: Record<string, number> = {};
+  let next = 0;
+  const worker = async () => {
+    const connection = await Deno.connect(plan);
+    const buffer = new Uint8Array(64 * 1024);
+    while (performance.now() < end) {
+      const request = requests[next++ % requests.length] ?? new Uint8Array();
+      const sentAt = performance.now();
+      await writeAll(connection, request);
+      const status = await readAnswer(connection, buffer);
+      const now = performance.now();
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      if (sentAt >= start && now <= end) latencies.push(now - sentAt);
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: plan.connections }, worker));
+  latencies.sort((one, other) => one - other);
+  const at = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? NaN;
+  const result: LoadResult = {
+    perSecond: latencies.length / plan.seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    max: at(1),
+    statuses,
+  };
+  Deno.stdout.writeSync(encoder.encode(JSON.stringify(result)));
+}
+
+function encodeRequest(body: string, apiKey: string): Uint8Array {
+  const bytes = encoder.encode(body);
+  const head = encoder.encode(
+    `POST /api/errors HTTP/1.1\r\nHost: bench\r\nX-API-Key: ${apiKey}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+  );
+  const whole = new Uint8Array(head.length + bytes.length);
+  whole.set(head);
+  whole.set(bytes, head.length);
+  return whole;
+}
+
+async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}
+
+/** Reads one answer, which has a Content-Length; gives its status. */
+async function readAnswer(connection: Deno.Conn, buffer: Uint8Array): Promise<string> {
+  let length = 0;
+  while (true) {
+    const read = await connection.read(buffer.subarray(length));
+    if (read === null) throw new Error("The server closed the connection");
+    length += read;
+    const text = decoder.decode(buffer.subarray(0, length));
+    const headEnd = text.indexOf("\r\n\r\n");
+    if (headEnd < 0) continue;
+    const bodyLength = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0);
+    if (length >= headEnd + 4 + bodyLength) return text.slice(9, 12);
+  }
+}
+
+if (import.meta.main) await main(JSON.parse(Deno.args[0] ?? "{}"));
