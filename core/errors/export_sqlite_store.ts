@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import type { ErrorDetail, ErrorFilter } from "./model.ts";
-import { conditions, detailOf, detailQueries } from "./queries_sqlite_store.ts";
+import { detailOf, detailQueries, matches } from "./queries_sqlite_store.ts";
 
 /** Every group that matches, oldest first, from a database that may be in use; `now` in ms. */
 export function* exportGroups(
@@ -13,7 +13,7 @@ export function* exportGroups(
     database.exec("PRAGMA busy_timeout = 5000");
     // One snapshot for all, however long the reader of our output takes.
     database.exec("BEGIN");
-    const { where, params } = conditions(filter);
+    const { from, where, params } = matches(filter, "gather");
     const ids = database.prepare(`SELECT e.id FROM errors AS e WHERE ${where} ORDER BY e.id`);
     for (const { id } of ids.iterate(...params)) {
       const rows = detailQueries(Number(id), now).map(({ sql, params }) =>

@@ -58,39 +58,60 @@ function firstDay(now: number): number {
   return Math.floor(now / DAY) - DETAIL_DAYS + 1;
 }
 
-/** Conditions on `error_groups AS e` for a filter, with their parameters. */
-export function conditions(filter: ErrorFilter): { where: string; params: (string | number)[] } {
+/**
+ * The way to the groups that match: `gather` takes them by the index of the filter that narrows most, `walk`
+ * goes through all from the newest on and checks each, which is quicker where matches are dense.
+ */
+export type Way = "gather" | "walk";
+
+/** Groups that match a filter, as `e` of a FROM clause and its conditions. */
+export interface Matches {
+  readonly from: string;
+  readonly where: string;
+  readonly params: readonly (string | number)[];
+}
+
+export function matches(filter: ErrorFilter, way: Way): Matches {
   const parts: string[] = [];
   const params: (string | number)[] = [];
   const add = (part: string, ...values: (string | number)[]) => {
     parts.push(part);
     params.push(...values);
   };
-  if (filter.resolved !== undefined) add("e.resolved = ?", filter.resolved ? 1 : 0);
-  if (filter.project !== undefined) add("e.project = ?", filter.project);
-  if (filter.source !== undefined) add("e.source = ?", filter.source);
-  if (filter.environment !== undefined) {
+  const search = filter.search === undefined ? "" : storableText(filter.search);
+  const indexed = [...search].length >= INDEXED_LENGTH;
+  // CROSS JOIN keeps the order: from the narrowing table to the groups.
+  let from = way === "walk" ? "error_groups AS e INDEXED BY idx_last_seen" : "error_groups AS e";
+  if (indexed && way === "gather") {
+    from = "error_search AS found CROSS JOIN error_groups AS e ON e.id = found.rowid";
+    add("found.text MATCH ?", phrase(search));
+  } else if (indexed) {
+    add(
+      "EXISTS (SELECT 1 FROM error_search WHERE rowid = e.id AND text MATCH ?)",
+      phrase(search),
+    );
+  } else if (search !== "") {
+    const spellings = lowerSpellings(search);
+    const found = "instr(lower(e.exception_type || ': ' || e.message), ?) > 0";
+    add(`(${spellings.map(() => found).join(" OR ")})`, ...spellings);
+  }
+  if (filter.environment !== undefined && !indexed && way === "gather") {
+    from = "error_environments AS seen CROSS JOIN error_groups AS e ON e.id = seen.error_id";
+    add("seen.environment = ?", filter.environment);
+  } else if (filter.environment !== undefined) {
     add(
       "EXISTS (SELECT 1 FROM error_environments WHERE error_id = e.id AND environment = ?)",
       filter.environment,
     );
   }
-  if (filter.search !== undefined) {
-    const search = storableText(filter.search);
-    if ([...search].length >= 3) {
-      add(
-        "e.id IN (SELECT rowid FROM error_search WHERE error_search MATCH ?)",
-        phrase(search),
-      );
-    } else {
-      // Too short for the index of three characters.
-      const spellings = lowerSpellings(search);
-      const found = "instr(lower(e.exception_type || ': ' || e.message), ?) > 0";
-      add(`(${spellings.map(() => found).join(" OR ")})`, ...spellings);
-    }
-  }
-  return { where: parts.length > 0 ? parts.join(" AND ") : "true", params };
+  if (filter.resolved !== undefined) add("e.resolved = ?", filter.resolved ? 1 : 0);
+  if (filter.project !== undefined) add("e.project = ?", filter.project);
+  if (filter.source !== undefined) add("e.source = ?", filter.source);
+  return { from, where: parts.length > 0 ? parts.join(" AND ") : "true", params };
 }
+
+/** Characters that a search needs before the index of three characters at a time can find it. */
+const INDEXED_LENGTH = 3;
 
 /** What `lower()` of SQLite, which knows ASCII alone, may make of a text in any case. */
 function lowerSpellings(text: string): readonly string[] {
@@ -108,8 +129,8 @@ function phrase(text: string): string {
 
 export function countQuery(filter: ErrorFilter): SqlQuery {
   if (filter.search !== undefined) {
-    const { where, params } = conditions(filter);
-    return query(`SELECT count(*) AS total FROM error_groups AS e WHERE ${where}`, ...params);
+    const { from, where, params } = matches(filter, "gather");
+    return query(`SELECT count(*) AS total FROM ${from} WHERE ${where}`, ...params);
   }
   const parts = ["environment = ?"];
   const params: (string | number)[] = [filter.environment ?? ""];
@@ -129,15 +150,15 @@ export interface Page {
   readonly offset: number;
   /** Hours since the epoch. */
   readonly firstHour: number;
-  /** Whether few groups match, so that gathering and sorting them is quicker than walking by time. */
-  readonly selective: boolean;
+  readonly way: Way;
 }
 
 export function pageQuery(filter: ErrorFilter, page: Page): SqlQuery {
-  const { where, params } = conditions(filter);
-  // A unary plus keeps SQLite from the index on last_seen, a named index makes it take that one.
-  const from = page.selective ? "error_groups AS e" : "error_groups AS e INDEXED BY idx_last_seen";
-  const order = page.selective ? "+e.last_seen DESC, e.id DESC" : "e.last_seen DESC, e.id DESC";
+  const { from, where, params } = matches(filter, page.way);
+  // A unary plus keeps SQLite from the index on last_seen.
+  const order = page.way === "gather"
+    ? "+e.last_seen DESC, e.id DESC"
+    : "e.last_seen DESC, e.id DESC";
   return query(
     `WITH page AS MATERIALIZED (
        SELECT e.id FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?)

@@ -77,7 +77,7 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
     if (offset >= total) return { errors: [], total, limit, offset };
     const firstHour = hourOf(now) - LISTED_HOURS + 1;
     const [rows = []] = await this.#reader.read(
-      pageQuery(filter, { limit, offset, firstHour, selective: total <= SELECTIVE }),
+      pageQuery(filter, { limit, offset, firstHour, way: total <= SELECTIVE ? "gather" : "walk" }),
     );
     return { errors: rows.map((row) => toListed(row, firstHour)), total, limit, offset };
   }
