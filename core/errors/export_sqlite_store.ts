@@ -14,7 +14,7 @@ export function* exportGroups(
     // One snapshot for all, however long the reader of our output takes.
     database.exec("BEGIN");
     const { from, where, params } = matches(filter, "gather");
-    const ids = database.prepare(`SELECT e.id FROM errors AS e WHERE ${where} ORDER BY e.id`);
+    const ids = database.prepare(`SELECT e.id FROM ${from} WHERE ${where} ORDER BY e.id`);
     for (const { id } of ids.iterate(...params)) {
       const rows = detailQueries(Number(id), now).map(({ sql, params }) =>
         database.prepare(sql).all(...params)
