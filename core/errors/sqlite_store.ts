@@ -151,9 +151,9 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
     return bytes;
   }
 
-  close(): Promise<void> {
-    this.#reader.close();
-    return attempt(() => this.#database.close());
+  async close(): Promise<void> {
+    await this.#reader.close();
+    this.#database.close();
   }
 
   #record(occurrence: NewOccurrence): Recorded {

@@ -1,7 +1,7 @@
 import { SECOND } from "../clock.ts";
 import type { Row, SqlValue } from "./database.ts";
 import { readerWorkerUrl } from "./reader_worker_url.ts";
-import type { ReadReply, ReadRequest, SqlQuery } from "./reader_worker.ts";
+import type { ReaderMessage, ReadReply, ReadRequest, SqlQuery } from "./reader_worker.ts";
 import { Failure } from "../failure.ts";
 
 export type { SqlQuery } from "./reader_worker.ts";
@@ -10,6 +10,8 @@ export type { SqlQuery } from "./reader_worker.ts";
 const MAX_WAITING = 256;
 /** A thread that nobody asked for so long is ended: it holds 15 MB, and starting one takes 30 ms. */
 const IDLE_MS = 60 * SECOND;
+/** A query under way at the end may take so long before it is cut off. */
+const RETIRE_MS = 2 * SECOND;
 
 /**
  * A read-only connection in a worker thread, so that slow queries never hold up ingestion. The worker is
@@ -47,14 +49,16 @@ export class Reader {
     const rows = new Promise<Row[][]>((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
     });
-    this.#worker.postMessage(request);
+    send(this.#worker, request);
     return rows;
   }
 
-  /** Ends the worker; reads still under way are refused. */
-  close(): void {
+  /** Refuses the reads under way, closes the connection, and ends the worker. */
+  async close(): Promise<void> {
     this.#closed = true;
-    this.#drop(new Failure("unavailable", "Shutting down"));
+    const worker = this.#release();
+    this.#refuse(new Failure("unavailable", "Shutting down"));
+    if (worker) await retire(worker);
   }
 
   #start(): Worker {
@@ -63,31 +67,62 @@ export class Reader {
     worker.onerror = (event) => {
       event.preventDefault();
       // The next read starts a fresh one.
-      this.#drop(new Error(`Reader stopped: ${event.message}`));
+      this.#release()?.terminate();
+      this.#refuse(new Error(`Reader stopped: ${event.message}`));
     };
-    worker.postMessage(this.#path);
+    send(worker, { open: this.#path });
     return worker;
   }
 
   #settle(reply: ReadReply): void {
+    if ("closed" in reply) return;
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ("error" in reply) waiting?.reject(new Error(`Query failed: ${reply.error}`));
     else waiting?.resolve(JSON.parse(reply.json));
-    if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.#stop(), IDLE_MS);
+    if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.#endIdle(), IDLE_MS);
   }
 
-  #stop(): void {
+  #endIdle(): void {
+    const worker = this.#release();
+    if (worker) retire(worker);
+  }
+
+  #release(): Worker | undefined {
     clearTimeout(this.#idle);
-    this.#worker?.terminate();
+    const worker = this.#worker;
     this.#worker = undefined;
+    return worker;
   }
 
-  #drop(error: Error): void {
-    this.#stop();
+  #refuse(error: Error): void {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+/**
+ * Lets a worker close its connection, then ends it. One that is merely terminated leaves the file open for a
+ * while, and the write-ahead log is folded in only by the last connection that closes.
+ */
+async function retire(worker: Worker): Promise<void> {
+  const closed = Promise.withResolvers<void>();
+  worker.onmessage = (event: MessageEvent<ReadReply>) => {
+    if ("closed" in event.data) closed.resolve();
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    closed.resolve();
+  };
+  const timer = setTimeout(closed.resolve, RETIRE_MS);
+  send(worker, { close: true });
+  await closed.promise;
+  clearTimeout(timer);
+  worker.terminate();
+}
+
+function send(worker: Worker, message: ReaderMessage): void {
+  worker.postMessage(message);
 }
 
 /** A query with its parameters, positional. */

@@ -14,22 +14,33 @@ export interface ReadRequest {
   readonly queries: readonly SqlQuery[];
 }
 
+/** The database to open, a request, or the end: only a closed connection lets go of the file. */
+export type ReaderMessage = { readonly open: string } | { readonly close: true } | ReadRequest;
+
 export type ReadReply =
   | { readonly id: number; readonly json: string }
-  | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly error: string }
+  | { readonly closed: true };
 
 /** Statements kept prepared; queries are assembled from few parts, so this is never reached in practice. */
 const MAX_STATEMENTS = 200;
 
-let connection: DatabaseSync;
+let path: string;
+let connection: DatabaseSync | undefined;
 const statements = new Map<string, StatementSync>();
 
-self.onmessage = (event: MessageEvent<string | ReadRequest>) => {
-  if (typeof event.data === "string") connection = open(event.data);
-  else self.postMessage(answer(event.data));
+self.onmessage = ({ data: message }: MessageEvent<ReaderMessage>) => {
+  if ("open" in message) {
+    path = message.open;
+  } else if ("close" in message) {
+    connection?.close();
+    self.postMessage({ closed: true });
+  } else {
+    self.postMessage(answer(message));
+  }
 };
 
-function open(path: string): DatabaseSync {
+function open(): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true });
   database.exec("PRAGMA busy_timeout = 5000");
   database.exec("PRAGMA temp_store = MEMORY");
@@ -38,26 +49,28 @@ function open(path: string): DatabaseSync {
 
 function answer({ id, queries }: ReadRequest): ReadReply {
   try {
-    connection.exec("BEGIN");
+    // Opened by the first request, so that a failure is its answer.
+    const database = connection ??= open();
+    database.exec("BEGIN");
     try {
-      return { id, json: JSON.stringify(queries.map(run)) };
+      return { id, json: JSON.stringify(queries.map((query) => run(database, query))) };
     } finally {
-      connection.exec("COMMIT");
+      database.exec("COMMIT");
     }
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function run({ sql, params }: SqlQuery) {
-  return prepare(sql).all(...params);
+function run(database: DatabaseSync, { sql, params }: SqlQuery) {
+  return prepare(database, sql).all(...params);
 }
 
-function prepare(sql: string): StatementSync {
+function prepare(database: DatabaseSync, sql: string): StatementSync {
   const known = statements.get(sql);
   if (known) return known;
   if (statements.size >= MAX_STATEMENTS) statements.clear();
-  const statement = connection.prepare(sql);
+  const statement = database.prepare(sql);
   statements.set(sql, statement);
   return statement;
 }
