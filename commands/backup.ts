@@ -9,16 +9,25 @@ import { makeFolder } from "./prepare.ts";
 
 const backupSettings = settings({
   ...dataDirSettings,
-  out: text("OUT", { help: "folder of the backups (default: backups in DATA_DIR)" }),
-  keep: integer("KEEP", {
-    help: "backups of each service that are kept; older ones go",
-    fallback: 7,
-    min: 1,
-    max: 100_000,
-  }),
-  uploadCommand: text("UPLOAD_COMMAND", {
-    help: "shell command run for each finished backup, with its path as $1",
-  }),
+  out: {
+    ...text("BACKUP_DIR", { help: "folder of the backups; `backups` in DATA_DIR unless given" }),
+    flag: "out",
+  },
+  keep: {
+    ...integer("BACKUP_KEEP", {
+      help: "backups of each service that are kept; older ones go",
+      fallback: 7,
+      min: 1,
+      max: 100_000,
+    }),
+    flag: "keep",
+  },
+  uploadCommand: {
+    ...text("BACKUP_UPLOAD_COMMAND", {
+      help: "shell command run for each finished backup, with its path as $1",
+    }),
+    flag: "upload-command",
+  },
 });
 
 /** `monlight backup`: consistent copies of live databases. */

@@ -11,12 +11,22 @@ import { print } from "./output.ts";
 
 const { limit: _limit, offset: _offset, resolved, ...filters } = errorListQuery;
 /** As in the API, but everything unless told otherwise: an export leaves nothing out by default. */
-const exportQuery = { ...filters, resolved: { ...resolved, fallback: undefined } };
+const exportQuery = {
+  ...filters,
+  resolved: {
+    ...resolved,
+    fallback: undefined,
+    schema: {
+      ...resolved.schema,
+      description: "unresolved groups, resolved ones, or all (the default)",
+    },
+  },
+};
 
 const pathSettings = settings({
   ...dataDirSettings,
   databasePath: text("DATABASE_PATH", {
-    help: `the database file (default ${ERROR_DEFAULTS.databaseFile} in DATA_DIR)`,
+    help: `the database file; ${ERROR_DEFAULTS.databaseFile} in DATA_DIR unless given`,
   }),
 });
 
@@ -28,7 +38,7 @@ export const errorsExportCommand: Command = {
     ...Object.entries(exportQuery).map(([name, { schema }]) => ({
       name,
       value: "value",
-      help: schema.description ?? "",
+      help: `${schema.description}${schema.enum ? `: ${schema.enum.join(", ")}` : ""}`,
     })),
     ...settingFlags(pathSettings),
   ],
@@ -46,8 +56,13 @@ async function run({ flags }: CommandInput): Promise<number> {
   const filter = readQuery(`?${given}`, exportQuery);
   const database = DATABASES.find(({ name }) => name === "errors");
   if (database) checkSchema(path, database);
-  for (const group of exportGroups(path, filter, systemClock.now())) {
-    if (!print(JSON.stringify(group))) break;
+  try {
+    for (const group of exportGroups(path, filter, systemClock.now())) {
+      if (!print(JSON.stringify(group))) break;
+    }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : cause;
+    throw new Error(`Export of ${path} failed: ${why}`, { cause });
   }
   return 0;
 }

@@ -6,7 +6,7 @@ import type { Flag } from "./command_line.ts";
 export function settingFlags(table: SettingsTable, prefix = ""): Flag[] {
   return Object.values<Setting<unknown>>(table).flatMap((setting) =>
     settingNames(setting, prefix).map((name, index) => ({
-      name: flagName(name),
+      name: flagName(setting, name),
       value: placeholder(setting),
       help: describe(setting, prefix),
       hidden: index > 0,

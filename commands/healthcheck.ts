@@ -23,7 +23,10 @@ export const HEALTHCHECK_FLAG: Flag = {
 
 const healthcheckSettings = settings({
   port: serverSettings(PORT).port,
-  url: text("URL", { help: "its address (default http://127.0.0.1:PORT)" }),
+  url: {
+    ...text("HEALTHCHECK_URL", { help: "its address; http://127.0.0.1:PORT unless given" }),
+    flag: "url",
+  },
 });
 
 /** `monlight healthcheck`, for container health checks. */

@@ -24,9 +24,12 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/** The key of clients, which may be in the environment of a server that reports to itself. */
+const CLIENT_VARIABLES = new Set(["MONLIGHT_API_KEY"]);
+
 /** No setting of Monlight begins with its name, so a variable that does is a mistake. */
 export function warnOfUnknownVariables(env: SettingSources["env"], logger: Logger): void {
-  for (const name of unknownVariables(env, new Set())) {
+  for (const name of unknownVariables(env, CLIENT_VARIABLES)) {
     logger.warn("Unknown variable is ignored", { variable: name });
   }
 }

@@ -31,7 +31,6 @@ const onlySettings = settings({
   }),
 });
 
-/** `monlight serve`: every service in one process on one port. */
 /** The flags that `serve` and `start` share. */
 export const serveFlags: readonly Flag[] = [
   ...settingFlags(serverSettings(PORT)),
@@ -40,6 +39,7 @@ export const serveFlags: readonly Flag[] = [
   ...settingFlags(errorServiceTable("DATA_DIR"), ERRORS_PREFIX),
 ];
 
+/** `monlight serve`: every service in one process on one port. */
 export const serveCommand: Command = {
   name: "serve",
   summary: "Serve everything: all services in one process, on one port",

@@ -7,28 +7,33 @@ import { print } from "./output.ts";
 import { makeFolder } from "./prepare.ts";
 import { PORT, serve, serveFlags } from "./serve.ts";
 
+const KEY_HELP =
+  "the key that clients send in X-API-Key (env API_KEY[_FILE]; made and kept in DATA_DIR " +
+  "unless given)";
+
 /** `monlight start`: `serve` without any configuration, for a first look and for small servers. */
 export const startCommand: Command = {
   name: "start",
   summary: "Serve everything without configuration: makes a key and tells how to begin",
-  flags: serveFlags,
+  flags: serveFlags.map((flag) => flag.name === "api-key" ? { ...flag, help: KEY_HELP } : flag),
   run,
 };
 
 async function run({ flags }: CommandInput): Promise<number> {
   const sources = processSources(flags);
   const { dataDir } = new SettingsReader(sources).read(dataDirSettings);
-  const given = sources.flags["api-key"] ?? sources.env.API_KEY ?? sources.env.API_KEY_FILE;
+  const { env: given, flags: { "api-key": keyFlag } } = sources;
+  const hasKey = [keyFlag, given.API_KEY, given.API_KEY_FILE].some((value) => value?.trim());
   const keyPath = `${dataDir}/api-key`;
   const made: Record<string, string> = {};
-  if (!given) {
+  if (!hasKey) {
     await makeFolder(dataDir);
     made.API_KEY = await keptKey(keyPath);
   }
-  const port = sources.flags.port ?? sources.env.PORT ?? PORT;
+  const port = sources.flags.port || sources.env.PORT || PORT;
   const env = {
     LOG_LEVEL: "WARN",
-    ERRORS_BASE_URL: sources.env.BASE_URL ?? `http://localhost:${port}`,
+    ERRORS_BASE_URL: sources.env.BASE_URL || `http://localhost:${port}`,
     ...sources.env,
     ...made,
   };

@@ -8,6 +8,8 @@ import { LOG_LEVELS, type LogLevel } from "./logger.ts";
 export interface Setting<T> {
   /** The environment variable, such as `RETENTION_DAYS`; its flag is `--retention-days`. */
   readonly name: string;
+  /** Another flag, where the variable has to say more: `--out` for `BACKUP_DIR`. */
+  readonly flag?: string;
   readonly help: string;
   /** What a good value is, for messages: `a whole number from 1 to 365`. */
   readonly wants: string;
@@ -245,8 +247,9 @@ export class SettingsError extends Error {
   }
 }
 
-/** The flag of a variable: `RETENTION_DAYS` → `retention-days`. */
-export function flagName(name: string): string {
+/** The flag of a setting under one of its names: `RETENTION_DAYS` → `retention-days`. */
+export function flagName(setting: Setting<unknown>, name: string = setting.name): string {
+  if (setting.flag !== undefined && name === setting.name) return setting.flag;
   return name.toLowerCase().replaceAll("_", "-");
 }
 
@@ -311,9 +314,10 @@ export class SettingsReader {
     name: string,
   ): { readonly value: string; readonly from: string } | "unreadable" | undefined {
     const { flags, env, readFile } = this.#sources;
-    const flag = flags[flagName(name)];
+    const flagged = flagName(setting, name);
+    const flag = flags[flagged];
     if (flag !== undefined && flag.trim() !== "") {
-      return { value: flag.trim(), from: `--${flagName(name)}` };
+      return { value: flag.trim(), from: `--${flagged}` };
     }
     const value = env[name];
     if (value !== undefined && value.trim() !== "") return { value: value.trim(), from: name };

@@ -17,11 +17,8 @@ export function observeRequests(
     readonly route: string;
   },
 ): RequestObserver {
-  const took = telemetry.histogram(
-    "monlight_http_request_duration_seconds",
-    "Time from a request's headers to its answer's in seconds.",
-    { service, route },
-  );
+  // Made with the first request: a route that nobody asks is no line of /metrics.
+  let took: ((seconds: number) => void) | undefined;
   const counters = new Map<string, () => void>();
   const counterOf = (method: string, status: number) => {
     const known = KNOWN_METHODS.has(method) ? method : "other";
@@ -36,6 +33,11 @@ export function observeRequests(
   };
   return (context, status, ms) => {
     const { method, path } = context.req;
+    took ??= telemetry.histogram(
+      "monlight_http_request_duration_seconds",
+      "Time from a request's headers to its answer's in seconds.",
+      { service, route },
+    );
     took(ms / 1000);
     counterOf(method, status)();
     logger.debug("Request answered", {
