@@ -32,6 +32,8 @@ export class ListenError extends Error {
 export function startServer(app: Hono<AppEnv>, options: ServerOptions): Server {
   const { host, port, logger } = options;
   const abort = new AbortController();
+  const answered = Promise.withResolvers<void>();
+  let inFlight = 0;
   let draining = false;
   const server = listen(() =>
     Deno.serve({
@@ -43,9 +45,15 @@ export function startServer(app: Hono<AppEnv>, options: ServerOptions): Server {
         logger.error("Request failed outside the application", { error: String(error) });
         return failureJson(failureAnswer(error));
       },
-    }, (request, info) => {
+    }, async (request, info) => {
       if (draining) return shuttingDown();
-      return app.fetch(request, { peer: () => addressOf(info.remoteAddr) });
+      inFlight++;
+      try {
+        return await app.fetch(request, { peer: () => addressOf(info.remoteAddr) });
+      } finally {
+        inFlight--;
+        if (draining && inFlight === 0) answered.resolve();
+      }
     }), options);
   const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   const { port: boundPort } = server.addr;
@@ -62,7 +70,11 @@ export function startServer(app: Hono<AppEnv>, options: ServerOptions): Server {
           resolve();
         }, DRAIN_MS);
       });
-      await Promise.race([server.shutdown(), deadline]);
+      if (inFlight === 0) answered.resolve();
+      // The runtime's shutdown breaks off bodies that are arriving, so it comes after them; whoever asks
+      // meanwhile is told.
+      const shutdown = answered.promise.then(() => server.shutdown());
+      await Promise.race([shutdown, deadline]);
       clearTimeout(timer);
     },
   };

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { SECOND } from "../clock.ts";
 import { Failure } from "../failure.ts";
 
 export type SqlValue = SQLInputValue;
@@ -11,6 +12,11 @@ const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
+
+/** How long a busy database is waited for. */
+const BUSY_MS = 5 * SECOND;
+/** Between attempts of what SQLite itself does not wait for. */
+const BUSY_PAUSE_MS = 10;
 
 /**
  * The one writing connection to a database file, in WAL mode. Statements are prepared once and kept;
@@ -30,19 +36,21 @@ export class Database {
   static open(path: string): Database {
     try {
       const connection = new DatabaseSync(path);
+      // Prepared, since errors of exec() do not tell SQLite's code.
+      const set = (pragma: string) => connection.prepare(pragma).get();
       try {
         // The busy timeout first: even the switch to WAL waits for other connections.
-        connection.exec("PRAGMA busy_timeout = 5000");
+        set(`PRAGMA busy_timeout = ${BUSY_MS}`);
         // Takes effect only in a new file; lets it shrink later without a full VACUUM.
-        connection.exec("PRAGMA auto_vacuum = INCREMENTAL");
-        connection.exec("PRAGMA journal_mode = WAL");
-        connection.exec("PRAGMA synchronous = NORMAL");
-        connection.exec("PRAGMA foreign_keys = ON");
-        connection.exec("PRAGMA journal_size_limit = 67108864");
+        set("PRAGMA auto_vacuum = INCREMENTAL");
+        whileBusy(() => set("PRAGMA journal_mode = WAL"));
+        set("PRAGMA synchronous = NORMAL");
+        set("PRAGMA foreign_keys = ON");
+        set("PRAGMA journal_size_limit = 67108864");
         // Rarer than by default: a page that changed fifty times since is folded into the file once. Not
         // rarer still: everyone waits meanwhile (measured: 10 ms at 2000 pages, 20 at 4000).
-        connection.exec("PRAGMA wal_autocheckpoint = 2000");
-        connection.exec("PRAGMA temp_store = MEMORY");
+        set("PRAGMA wal_autocheckpoint = 2000");
+        set("PRAGMA temp_store = MEMORY");
         return new Database(path, connection);
       } catch (error) {
         connection.close();
@@ -100,6 +108,22 @@ export class Database {
   close(): void {
     this.#statements.clear();
     this.#connection.close();
+  }
+}
+
+/**
+ * Tries again while the database is busy. Of two that switch a new file to WAL at once SQLite refuses one
+ * without the busy timeout, since neither could go on (https://sqlite.org/c3ref/busy_handler.html).
+ */
+function whileBusy(work: () => void): void {
+  const startedAt = performance.now();
+  while (true) {
+    try {
+      return work();
+    } catch (error) {
+      if (sqliteCode(error) !== SQLITE_BUSY || performance.now() - startedAt > BUSY_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
   }
 }
 
