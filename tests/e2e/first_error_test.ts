@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ensureCommand } from "../support/apt.ts";
 import { CLIPBOARD, e2e, Visitor } from "./visitor.ts";
 
 e2e("an empty tracker teaches how to report an error", async (t) => {
@@ -49,6 +50,7 @@ e2e("each program of the empty tracker reports an error as it stands", async (t)
     python: (code) => ["python3", "-c", code],
     javascript: (code) => [Deno.execPath(), "eval", `import process from "node:process";\n${code}`],
   };
+  await ensureCommand(["curl"], "curl");
   for (const [name, commandOf] of Object.entries(runners)) {
     const code = await page.locator(`#snippet-${name}`).textContent() ?? "";
     const [command = "", ...args] = commandOf(code);

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { postmarkMail } from "./support/mail_settings.ts";
+import { startPostmark } from "../support/postmark_stand_in.ts";
+import { Api, reportAt } from "./support/api.ts";
+import type { OpenApi } from "./support/document.ts";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** `GET /api/errors` and so on. */
+function operations({ paths }: OpenApi): string[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)
+  ).sort();
+}
+
+/** Paths that look like those of an API: each part of the documented ones in each place. */
+function guesses(document: OpenApi): Set<string> {
+  const parts = new Set(
+    Object.keys(document.paths).flatMap((path) => path.split("/").filter((part) => part !== ""))
+      .map((part) => part.startsWith("{") ? "1" : part),
+  );
+  const paths = new Set<string>();
+  for (const one of parts) {
+    paths.add(`/${one}`).add(`/api/${one}`);
+    for (const two of parts) {
+      paths.add(`/api/${one}/${two}`);
+      for (const three of parts) paths.add(`/api/${one}/${two}/${three}`);
+    }
+  }
+  return paths;
+}
+
+for (const command of [["errors", "serve"], ["serve"]] as const) {
+  Deno.test(`GET /api/openapi.json of monlight ${command.join(" ")} is true both ways`, async (t) => {
+    await using postmark = startPostmark();
+    const env = postmarkMail(postmark.url);
+    const prefixed = Object.entries(env).map(([name, value]) => [`ERRORS_${name}`, value]);
+    await using api = await Api.start({
+      command,
+      env: command[0] === "serve" ? Object.fromEntries(prefixed) : env,
+    });
+    const { document } = api.document;
+
+    await t.step("GET /api/openapi.json is an OpenAPI 3.1 document of unique operations", () => {
+      assert.match(document.openapi, /^3\.1\./);
+      const ids = Object.values(document.paths).flatMap((methods) =>
+        Object.values(methods).map(({ operationId }) => operationId)
+      );
+      assert.equal(new Set(ids).size, ids.length);
+      for (const [path, methods] of Object.entries(document.paths)) {
+        const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        for (const { parameters = [] } of Object.values(methods)) {
+          const inPath = parameters.filter((one) => one.in === "path").map(({ name }) => name);
+          assert.deepEqual(inPath, names);
+        }
+      }
+    });
+
+    await t.step("Every documented operation answers as documented", async () => {
+      const { id } = (await api.report({}, 1)).json();
+      await api.report({}, 1);
+      for (const operation of operations(document)) {
+        const [method = "", template = ""] = operation.split(" ");
+        const path = template.replaceAll(/\{\w+\}/g, String(id));
+        const wantsBody = document.paths[template]?.[method.toLowerCase()]?.requestBody;
+        const body = wantsBody ? { body: reportAt(2) } : {};
+        const answer = await api.send({ method, path, ...body });
+        assert.ok(answer.status < 300, `${operation} ${answer.status}`);
+      }
+      const answered = new Set([...api.document.used].map((one) => one.replace(/ \d+$/, "")));
+      assert.deepEqual([...answered].sort(), operations(document));
+    });
+
+    await t.step("Every operation's failures are documented", async () => {
+      for (const operation of operations(document)) {
+        const [method = "", template = ""] = operation.split(" ");
+        const path = template.replaceAll(/\{\w+\}/g, "999");
+        const needsKey =
+          (document.paths[template]?.[method.toLowerCase()]?.security.length ?? 0) > 0;
+        const stranger = await api.send({ method, path, key: null });
+        assert.equal(stranger.status, needsKey ? 401 : 200, operation);
+        const answer = await api.send({ method, path });
+        if (template.includes("{")) assert.equal(answer.status, 404, operation);
+      }
+    });
+
+    await t.step(
+      "Every documented query parameter is read, and every refusal documented",
+      async () => {
+        for (const [path, methods] of Object.entries(document.paths)) {
+          const named = (methods.get?.parameters ?? []).filter((one) => one.in === "query");
+          for (const { name } of named) {
+            const answer = await api.get(`${path}?${name}=${"x".repeat(300)}`);
+            assert.equal(answer.status, 400, `${path}?${name}`);
+            assert.ok(answer.json().detail.includes(`'${name}'`));
+          }
+        }
+      },
+    );
+
+    await t.step("Every path of the program is documented with all its methods", async () => {
+      for (const path of guesses(document)) {
+        const template = api.document.template(path);
+        const documented = Object.keys(template ? document.paths[template] ?? {} : {});
+        for (const method of METHODS) {
+          if (documented.includes(method.toLowerCase())) continue;
+          const answer = await api.send({ method, path });
+          if (template === undefined) {
+            // Pages of the web interface have paths without /api; they want a session.
+            if (path.startsWith("/api")) assert.equal(answer.status, 404, `${method} ${path}`);
+          } else {
+            assert.equal(answer.status, 405, `${method} ${path}`);
+            const allowed = answer.headers.get("allow")?.split(", ") ?? [];
+            const told = allowed.filter((one) => one !== "HEAD").map((one) => one.toLowerCase());
+            assert.deepEqual(told.sort(), documented.toSorted());
+          }
+        }
+      }
+    });
+  });
+}

@@ -1,0 +1,125 @@
+/** What is shipped: one file that needs no other, and the binary made of it. */
+import assert from "node:assert/strict";
+import { compileArgs, PERMISSIONS, V8_FLAGS } from "../deploy/compile.ts";
+import { makeFolder } from "./cli/commands.ts";
+import { startProcess } from "./cli/process.ts";
+import { API_KEY } from "./support/program.ts";
+import { startSmtpListener } from "./support/smtp_listener.ts";
+
+const root = new URL("../", import.meta.url).pathname;
+const BUNDLE = `${root}dist/monlight.js`;
+
+Deno.test("the bundle alone, in an empty folder: pages with their assets, the schema, the reader", async () => {
+  await using folder = await makeFolder();
+  await Deno.copyFile(BUNDLE, `${folder.path}/monlight.js`);
+  const words = ["serve", "--port", "0", "--host", "127.0.0.1", "--data-dir", "data"];
+  await using process = startProcess(Deno.execPath(), [
+    "run",
+    ...["--no-config", "--no-npm", "--no-remote", "--cached-only", V8_FLAGS],
+    // As the binary may, but nothing of the project.
+    ...[...PERMISSIONS, `--deny-read=${root}`],
+    ...["monlight.js", ...words],
+  ], { cwd: folder.path, env: { API_KEY, DENO_DIR: `${folder.path}/cache`, LOG_LEVEL: "DEBUG" } });
+  const [, url = ""] = await process.says(/"Listening","url":"([^"]+)"/);
+
+  assert.match(process.output, /"Migration applied","migration":"0001_\w+\.sql"/);
+  const page = await (await fetch(url)).text();
+  const assets = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+  assert.ok(assets.some((path) => path?.endsWith(".css")), page);
+  assert.ok(assets.some((path) => path?.endsWith(".js")), page);
+  for (const path of assets) {
+    const asset = await fetch(`${url}${path}`);
+    assert.equal(asset.status, 200, path);
+    assert.ok((await asset.text()).length > 100, path);
+  }
+
+  const headers = { "x-api-key": API_KEY };
+  const report = { project: "shop", exception_type: "E", message: "m", traceback: "t" };
+  const created = await fetch(`${url}/api/errors`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(report),
+  });
+  assert.equal(created.status, 201, await created.text());
+  const list = await (await fetch(`${url}/api/errors?search=shop`, { headers })).json();
+  assert.equal(list.total, 0);
+  const found = await (await fetch(`${url}/api/errors?project=shop`, { headers })).json();
+  assert.equal(found.errors[0].project, "shop");
+  assert.equal(await process.stop(), 0);
+  assert.doesNotMatch(process.output, /NotCapable|"ERROR"/);
+  assert.deepEqual(await folder.names(), ["cache", "data", "monlight.js"]);
+});
+
+Deno.test("the bundle sends mail by the package that is only loaded then", async () => {
+  await using folder = await makeFolder();
+  await Deno.copyFile(BUNDLE, `${folder.path}/monlight.js`);
+  await using listener = await startSmtpListener();
+  await using process = startProcess(Deno.execPath(), [
+    "run",
+    ...["--no-config", "--no-npm", "--no-remote", "--cached-only"],
+    ...[...PERMISSIONS, `--deny-read=${root}`],
+    ...["monlight.js", "serve", "--port", "0", "--host", "127.0.0.1", "--data-dir", "data"],
+  ], {
+    cwd: folder.path,
+    env: {
+      API_KEY,
+      DENO_DIR: `${folder.path}/cache`,
+      ALERT_EMAILS: "ops@example.org",
+      SMTP_HOST: "127.0.0.1",
+      SMTP_PORT: `${listener.port}`,
+      SMTP_FROM: "monlight@example.org",
+    },
+  });
+  const [, url = ""] = await process.says(/"Listening","url":"([^"]+)"/);
+  const headers = { "x-api-key": API_KEY };
+  const accepted = await fetch(`${url}/api/test-alert`, { method: "POST", headers });
+  assert.equal(accepted.status, 202, await accepted.text());
+  const [mail] = await listener.received(1);
+  assert.deepEqual(mail?.recipients, ["ops@example.org"]);
+  assert.equal(await process.stop(), 0);
+});
+
+Deno.test("the bundle loads none of Node's heavy modules at its start", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--no-config", BUNDLE],
+  }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+  const loaded = modules.map(({ specifier }: { readonly specifier: string }) => specifier)
+    .filter((specifier: string) => !specifier.endsWith("/dist/monlight.js"));
+  assert.deepEqual(loaded, ["node:sqlite"]);
+});
+
+Deno.test("deno compile embeds the bundle and nothing else", async () => {
+  await using folder = await makeFolder();
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...compileArgs(["--output", `${folder.path}/monlight`])],
+    cwd: root,
+    // Any runtime does for the list, though only the slim one makes a program of it.
+    env: { DENORT_BIN: Deno.execPath(), NO_COLOR: "1" },
+  }).output();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert.ok(success, said);
+  const embedded = /Embedded Files\s+monlight\n([^]*?)\n\s*\n/.exec(said)?.[1] ?? "";
+  assert.match(embedded, /^└── monlight\.js \([\d.]+KB\)$/, said);
+});
+
+Deno.test("deno task compile says plainly when the base binary cannot be downloaded", async () => {
+  await using folder = await makeFolder();
+  const proxy = "http://127.0.0.1:9";
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", `${root}deploy/compile.ts`, "-o", `${folder.path}/monlight`],
+    env: {
+      DENO_DIR: `${folder.path}/cache`,
+      DENORT_BIN: "",
+      HTTPS_PROXY: proxy,
+      HTTP_PROXY: proxy,
+      NO_COLOR: "1",
+    },
+  }).output();
+  assert.equal(code, 1);
+  assert.equal(new TextDecoder().decode(stdout), "");
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /^No binary was made: the runtime's base binary cannot be downloaded from https:\/\/\S+\. [^\n]+\n$/,
+  );
+});

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { integrityOf, rowsOf } from "../faults/database.ts";
+import { mountTmpfs } from "../faults/tmpfs.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { expectSuccess, makeData, makeFolder, monlight, oneLine, report } from "./commands.ts";
+
+const NAME = /^errors-\d{4}-\d\d-\d\dT\d{6}Z\.db$/;
+
+Deno.test("backup: a live database under writes gives a whole copy of one moment", async () => {
+  await using program = await startProgram();
+  await using writers = startWriters(program, 4);
+  await writers.wrote(300);
+  const before = writers.acknowledged();
+  const stdout = expectSuccess(await monlight(["backup", "--data-dir", program.dataDir]));
+  const after = writers.acknowledged();
+  await writers.stop();
+
+  const [, path = ""] = /^(\S+) {2}[\d.]+ [kM]?B\n$/.exec(stdout) ?? [];
+  assert.match(path.slice(`${program.dataDir}/backups/`.length), NAME, stdout);
+  assert.equal(integrityOf(path), "ok");
+  const copied = rowsOf(
+    path,
+    `SELECT project, count(*) AS groups, max(CAST(substr(exception_type, 2) AS INTEGER)) AS last
+     FROM errors GROUP BY project ORDER BY project`,
+  );
+  assert.equal(copied.length, 4);
+  for (const [index, { groups, last }] of copied.entries()) {
+    assert.equal(groups, last, "each writer's events are there without a gap");
+    assert.ok(Number(last) >= (before[index] ?? 0), "what was acknowledged before is there");
+    assert.ok(Number(last) <= (after[index] ?? 0) + 1, "nothing came after");
+  }
+  assert.deepEqual(await namesIn(`${program.dataDir}/backups`), [path.split("/").at(-1)]);
+  assert.equal((await Deno.stat(path)).mode ?? 0, 0o100600, "only the owner may read it");
+});
+
+Deno.test("backup: --keep deletes the oldest of the service and nothing else", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  const out = `${folder.path}/out`;
+  await Deno.mkdir(out);
+  const older = ["errors-2025-01-01T000000Z.db", "errors-2025-01-02T000000Z.db"];
+  const others = ["errors-keep-me.db", "errors.db", "logs-2024-01-01T000000Z.db", "notes.txt"];
+  const killed = "errors-2025-01-03T000000Z.db.partial";
+  for (const name of [...older, ...others, killed]) await Deno.writeTextFile(`${out}/${name}`, "");
+  await Deno.utime(`${out}/${killed}`, 0, 0);
+  const words = ["backup", "errors", "--data-dir", folder.path, "--out", out, "--keep", "2"];
+  expectSuccess(await monlight(words));
+  const names = await folder.names("out");
+  const fresh = names.filter((name) => NAME.test(name) && !older.includes(name));
+  assert.equal(fresh.length, 1);
+  assert.deepEqual(names, [...others, ...fresh, older[1]].sort());
+});
+
+Deno.test("backup --quiet: silent on success", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  const words = ["backup", "--quiet", "--data-dir", folder.path];
+  assert.equal(expectSuccess(await monlight(words)), "");
+  assert.equal((await folder.names("backups")).length, 1);
+});
+
+Deno.test("backup: several in one second get a name each", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  const words = ["backup", "--data-dir", folder.path];
+  const outcomes = await Promise.all([1, 2, 3].map(() => monlight(words)));
+  const names = outcomes.map((one) => expectSuccess(one).split(/ {2}/)[0]?.split("/").at(-1));
+  assert.deepEqual(await folder.names("backups"), names.sort());
+  for (const name of names) assert.equal(integrityOf(`${folder.path}/backups/${name}`), "ok");
+});
+
+Deno.test("backup --upload-command: runs with the path of the finished copy", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  const upload = `cp "$1" ${folder.path}/uploaded.db`;
+  expectSuccess(
+    await monlight(["backup", "--upload-command", upload, "--data-dir", folder.path]),
+  );
+  assert.equal(integrityOf(`${folder.path}/uploaded.db`), "ok");
+});
+
+Deno.test("backup --upload-command: its failure fails the backup and says why", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  const upload = "echo no such bucket >&2; exit 3";
+  const words = ["backup", "--quiet", "--upload-command", upload, "--data-dir", folder.path];
+  const line = oneLine(await monlight(words));
+  assert.equal(line, "Backup of errors failed: the upload command exited with 3: no such bucket");
+  assert.equal((await folder.names("backups")).length, 1, "the copy itself is kept");
+});
+
+Deno.test("backup: a folder that is not there, or holds no database, is a clear line", async () => {
+  await using folder = await makeFolder();
+  for (const dataDir of [folder.path, `${folder.path}/nowhere`]) {
+    assert.equal(
+      oneLine(await monlight(["backup", "--data-dir", dataDir])),
+      `No databases in ${dataDir}; name their folder with --data-dir`,
+    );
+  }
+  assert.equal(
+    oneLine(await monlight(["backup", "errors", "--data-dir", folder.path])),
+    `No database ${folder.path}/errors.db`,
+  );
+});
+
+Deno.test("backup: a file in place of the folder of backups is a clear line", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  await Deno.writeTextFile(`${folder.path}/backups`, "");
+  assert.equal(
+    oneLine(await monlight(["backup", "--data-dir", folder.path])),
+    `Cannot make folder "${folder.path}/backups": a file is in its place`,
+  );
+});
+
+Deno.test("backup: a damaged database fails and leaves nothing behind", async () => {
+  await using folder = await makeFolder();
+  await Deno.writeFile(`${folder.path}/errors.db`, new Uint8Array(8192).fill(7));
+  const line = oneLine(await monlight(["backup", "--data-dir", folder.path]));
+  assert.equal(line, "Backup of errors failed: file is not a database");
+  assert.deepEqual(await folder.names("backups"), []);
+});
+
+Deno.test("backup: a full or read-only disk fails and leaves nothing behind", async (t) => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  await using disk = await mountTmpfs("64k");
+  if (!disk) return void await t.step({ name: "needs root for a tmpfs", ignore: true, fn() {} });
+  const words = ["backup", "--quiet", "--data-dir", folder.path, "--out", disk.path];
+  assert.match(oneLine(await monlight(words)), /^Backup of errors failed: .*(full|space)/);
+  assert.deepEqual(await namesIn(disk.path), []);
+  await disk.remount("ro");
+  assert.match(oneLine(await monlight(words)), /^Backup of errors failed: Read-only file system/);
+});
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  return (await Array.fromAsync(Deno.readDir(path), ({ name }) => name)).sort();
+}
+
+interface Writers extends AsyncDisposable {
+  /** Waits until each has had so many events acknowledged. */
+  wrote(events: number): Promise<void>;
+  /** Events acknowledged to each. */
+  acknowledged(): readonly number[];
+  stop(): Promise<void>;
+}
+
+/** Clients that report `E1`, `E2`, … one after the other, each for a project of its own. */
+function startWriters(program: Program, count: number): Writers {
+  const acknowledged = Array.from({ length: count }, () => 0);
+  let stopped = false;
+  let progress = Promise.withResolvers<void>();
+  const write = async (writer: number) => {
+    for (let event = 1; !stopped; event++) {
+      await report(program, { project: `writer-${writer}`, exception_type: `E${event}` });
+      acknowledged[writer] = event;
+      progress.resolve();
+      progress = Promise.withResolvers();
+    }
+  };
+  const all = Promise.all(acknowledged.map((_, writer) => write(writer)));
+  const stop = async () => {
+    stopped = true;
+    await all;
+  };
+  return {
+    async wrote(events) {
+      while (Math.min(...acknowledged) < events) await Promise.race([progress.promise, all]);
+    },
+    acknowledged: () => [...acknowledged],
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { integrityOf, rowsOf, setSchemaVersion } from "../faults/database.ts";
+import { startProgram } from "../support/program.ts";
+import { expectSuccess, makeData, makeFolder, monlight, oneLine, report } from "./commands.ts";
+
+Deno.test("migrate: a database that is up to date is left alone", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  for (const more of [[], ["errors"], ["--status"], ["--dry-run"]]) {
+    const stdout = expectSuccess(await monlight(["migrate", ...more, "--data-dir", folder.path]));
+    assert.match(stdout, /^errors: schema version (\d+) of \1, up to date\n$/);
+  }
+  assert.deepEqual(await folder.names(), ["errors.db"]);
+});
+
+Deno.test("migrate: --status and --dry-run tell what is to do and change nothing", async () => {
+  await using folder = await makeFolder();
+  makeBlank(`${folder.path}/errors.db`);
+  const words = ["migrate", "--data-dir", folder.path];
+  const status = expectSuccess(await monlight([...words, "--status"]));
+  const [, count = "0"] = /^errors: schema version 0 of (\d+), \1 to apply\n$/.exec(status) ?? [];
+  assert.ok(Number(count) >= 1, status);
+  const dry = expectSuccess(await monlight([...words, "--dry-run"])).trimEnd().split("\n");
+  assert.equal(dry.length, Number(count));
+  assert.match(dry[0] ?? "", /^errors: would apply 0001_\w+\.sql$/);
+  assert.deepEqual(rowsOf(`${folder.path}/errors.db`, "SELECT name FROM sqlite_schema"), []);
+  assert.deepEqual(await folder.names(), ["errors.db"]);
+});
+
+Deno.test("migrate: brings a blank database up, without a backup of nothing", async () => {
+  await using folder = await makeFolder();
+  makeBlank(`${folder.path}/errors.db`);
+  const stdout = expectSuccess(await monlight(["migrate", "--data-dir", folder.path]));
+  assert.match(stdout, /^errors: applying 0001_\w+\.sql\n/);
+  assert.match(stdout, /\nerrors: schema version (\d+) of \1, up to date\n$/);
+  assert.deepEqual(await folder.names(), ["errors.db"]);
+  await using program = await startProgram({ dataDir: folder.path });
+  await report(program, {});
+  assert.equal(await program.stop(), 0);
+});
+
+for (
+  const [title, more, backups] of [["after a backup", [], 1], [
+    "without",
+    ["--no-backup"],
+    0,
+  ]] as const
+) {
+  Deno.test(`migrate: a step that fails ${title} leaves the database as it was`, async () => {
+    await using folder = await makeFolder();
+    await makeData(folder.path, ["shop"]);
+    const path = `${folder.path}/errors.db`;
+    // The first step then meets tables that are there already.
+    setSchemaVersion(path, 0);
+    const { code, stderr } = await monlight(["migrate", ...more, "--data-dir", folder.path]);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^Migration 0001_\S+ of "\S+" failed: [^]+ The database is as it was before\n$/,
+    );
+    assert.equal(integrityOf(path), "ok");
+    assert.deepEqual(rowsOf(path, "SELECT project, count FROM errors").map((row) => ({ ...row })), [
+      { project: "shop", count: 1 },
+    ]);
+    const copies = await folder.names("backups").catch(() => []);
+    assert.equal(copies.length, backups);
+    for (const copy of copies) assert.equal(integrityOf(`${folder.path}/backups/${copy}`), "ok");
+  });
+}
+
+Deno.test("migrate: a newer database is refused in a sentence that says so", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  setSchemaVersion(`${folder.path}/errors.db`, 999);
+  for (const more of [[], ["--status"], ["--dry-run"]]) {
+    assert.match(
+      oneLine(await monlight(["migrate", ...more, "--data-dir", folder.path])),
+      /errors\.db has schema version 999, but this program knows only \d+; use the newer Monlight/,
+    );
+  }
+  assert.deepEqual(await folder.names(), ["errors.db"]);
+});
+
+Deno.test("migrate: a file that is no database is one clear line", async () => {
+  await using folder = await makeFolder();
+  await Deno.writeFile(`${folder.path}/errors.db`, new Uint8Array(8192).fill(7));
+  assert.equal(
+    oneLine(await monlight(["migrate", "--data-dir", folder.path])),
+    `Cannot read database "${folder.path}/errors.db": file is not a database`,
+  );
+});
+
+function makeBlank(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA user_version = 0; VACUUM");
+  database.close();
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { API_KEY, type Program, startProgram } from "../support/program.ts";
+import { peakMemory, residentMemory } from "./memory.ts";
+import { connectMany, head, type RawConnection, statusOf } from "./raw.ts";
+
+/** What 600 connections that give nothing may cost, in MB. */
+const MOST_MEMORY = 60;
+
+Deno.test("half-sent requests and idle connections hold up nobody, and bodies are given up after 10 s", async () => {
+  await using program = await startProgram();
+  await (await program.report()).body?.cancel();
+  const before = await residentMemory(program.pid);
+  await using idle = await connectMany(program.url, 200);
+  await using heads = await connectMany(program.url, 200);
+  await using bodies = await connectMany(program.url, 200);
+  for (const one of heads) await one.send("POST /api/errors HTTP/1.1\r\nhost: test\r\nx-api-");
+  const startedAt = performance.now();
+  for (const one of bodies) await one.send(`${postHead({ "content-length": "1000" })}{"project":"`);
+
+  assert.ok(await slowestOf(program, 100) < 1000, "others are served quickly");
+
+  const answers = await Promise.all(bodies.map((one) => one.until(/arriving"\}/)));
+  const seconds = (performance.now() - startedAt) / 1000;
+  for (const answer of answers) {
+    assert.equal(statusOf(answer), 408, answer);
+    assert.match(answer, /\r\nconnection: close\r\n/i);
+    assert.match(answer, /\{"detail":"Request body stopped arriving"\}$/);
+  }
+  assert.ok(seconds > 9.5 && seconds < 20, `given up after ${seconds} s`);
+  // The runtime hangs up when the client does, or has sent the rest; nothing can make it do so before.
+  for (const one of bodies) {
+    await one.finish();
+    await one.answer();
+  }
+  for (const one of idle) {
+    await one.send(`GET /health HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n`);
+  }
+  for (const one of idle) assert.equal(statusOf(await one.answer()), 200, "idle ones still work");
+  const grown = await peakMemory(program.pid) - before;
+  assert.ok(grown < MOST_MEMORY, `${grown} MB more`);
+  assert.equal(await program.stop(), 0);
+});
+
+Deno.test("a body that trickles in without end is not given up while it moves", async () => {
+  await using program = await startProgram();
+  const body = new TextEncoder().encode(JSON.stringify({
+    project: "slow",
+    exception_type: "E",
+    message: "",
+    traceback: "",
+  }));
+  await using connections = await connectMany(program.url, 1);
+  const [connection] = connections;
+  assert.ok(connection);
+  await connection.send(postHead({ "content-length": `${body.length}`, connection: "close" }));
+  for (let at = 0; at < body.length; at += 10) {
+    await connection.send(body.subarray(at, at + 10));
+    await (await program.fetch("/health")).body?.cancel();
+  }
+  assert.equal(statusOf(await connection.answer()), 201);
+});
+
+Deno.test("300 MB by Content-Length: refused at once, before a byte of them is sent", async () => {
+  await using program = await startProgram();
+  const before = await residentMemory(program.pid);
+  await using connections = await connectMany(program.url, 20);
+  for (const one of connections) {
+    await one.send(postHead({ "content-length": "300000000" }));
+    const answer = await one.until(/\}$/);
+    assert.equal(statusOf(answer), 413, answer);
+    assert.match(answer, /\r\nconnection: close\r\n/i);
+    assert.match(answer, /\{"detail":"Request body exceeds maximum size"\}$/);
+  }
+  const [stubborn] = connections;
+  assert.ok(stubborn);
+  const slowest = slowestOf(program, 50);
+  await sendZeros(stubborn, 300e6);
+  assert.ok(await slowest < 1000, "who sends it all the same holds up nobody");
+  const grown = await peakMemory(program.pid) - before;
+  assert.ok(grown < MOST_MEMORY, `${grown} MB more`);
+});
+
+Deno.test("300 MB in chunks: refused once over the limit, in bounded memory", async () => {
+  await using program = await startProgram();
+  const before = await residentMemory(program.pid);
+  await using connections = await connectMany(program.url, 10);
+  await Promise.all(connections.map(async (one) => {
+    await one.send(postHead({ "transfer-encoding": "chunked" }));
+    await sendZeros(one, 30e6, true);
+    const answer = await one.until(/\}$/);
+    assert.equal(statusOf(answer), 413, answer);
+    assert.match(answer, /\{"detail":"Request body exceeds maximum size"\}$/);
+  }));
+  assert.ok(await slowestOf(program, 20) < 1000);
+  const grown = await peakMemory(program.pid) - before;
+  assert.ok(grown < MOST_MEMORY, `${grown} MB more`);
+});
+
+/** Sends so many bytes, or fewer when the connection is closed meanwhile. */
+async function sendZeros(connection: RawConnection, count: number, chunked = false): Promise<void> {
+  const zeros = new Uint8Array(64 * 1024).fill(0x30);
+  const size = `${zeros.length.toString(16)}\r\n`;
+  for (let sent = 0; sent < count; sent += zeros.length) {
+    const went = chunked
+      ? await connection.send(size) && await connection.send(zeros) && await connection.send("\r\n")
+      : await connection.send(zeros);
+    if (!went) break;
+  }
+}
+
+function postHead(headers: Readonly<Record<string, string>>): string {
+  return head("POST", "/api/errors", {
+    "x-api-key": API_KEY,
+    "content-type": "application/json",
+    ...headers,
+  });
+}
+
+/** The slowest of so many reports of one client that keeps to the rules, in ms. */
+async function slowestOf(program: Program, count: number): Promise<number> {
+  let slowest = 0;
+  for (let at = 0; at < count; at++) {
+    const startedAt = performance.now();
+    const response = await program.report();
+    await response.body?.cancel();
+    assert.ok(response.ok);
+    slowest = Math.max(slowest, performance.now() - startedAt);
+  }
+  return slowest;
+}
