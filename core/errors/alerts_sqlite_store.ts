@@ -1,15 +1,14 @@
 import { isoTime } from "../clock.ts";
 import type { Database, Row } from "../sqlite/database.ts";
 import type { AlertKind } from "./model.ts";
-import { SUMMARY_COLUMNS, toOccurrence, toSummary } from "./rows_sqlite_store.ts";
+import { LISTED_COLUMNS, toOccurrence, toSummary } from "./rows_sqlite_store.ts";
 import type { AlertDigest, AlertPolicy, AlertQueue, DueAlert } from "./store.ts";
 
 /** Groups that a digest names; of the rest it tells how many they are. */
 const DIGEST_GROUPS = 50;
 
-const GROUP_COLUMNS = SUMMARY_COLUMNS.split(",").map((name) => `error_groups.${name.trim()}`).join(
-  ", ",
-);
+/** Columns of `error_groups` beside those of `alerts`, which has an `id` too. */
+const GROUP_COLUMNS = LISTED_COLUMNS.replace(/^id,/, "error_groups.id,");
 
 /** The `alerts` table: what is owed to whom, and what a storm holds back. */
 export class AlertQueueTable implements AlertQueue {

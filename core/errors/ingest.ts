@@ -2,7 +2,7 @@ import { type Clock, isoTime } from "../clock.ts";
 import { GroupCommit } from "../sqlite/group_commit.ts";
 import { memoize } from "../memo.ts";
 import { fingerprint, md5Hex } from "./fingerprint.ts";
-import type { ErrorReport, NewOccurrence, Recorded } from "./model.ts";
+import { type ErrorReport, LIMITS, type NewOccurrence, type Recorded } from "./model.ts";
 import type { ErrorStore } from "./store.ts";
 
 /** Reports of one transaction at most; more wait for the next. */
@@ -67,5 +67,6 @@ export class Ingest {
 
 function locationText(frame: { file: string; line: number; function: string | null }): string {
   const place = `${frame.file}:${frame.line}`;
-  return frame.function === null ? place : `${place} in ${frame.function}`;
+  const text = frame.function === null ? place : `${place} in ${frame.function}`;
+  return text.slice(0, LIMITS.location);
 }

@@ -20,6 +20,10 @@ export const LIMITS = {
   occurrences: 5,
   /** Groups on a page of the list. */
   page: 200,
+  /** Characters of a message that a list shows; the detail has all. */
+  listedMessage: 1000,
+  /** Characters of a location; only rubbish is longer. */
+  location: 500,
 } as const;
 
 export const DEFAULT_ENVIRONMENT = "production";
@@ -63,7 +67,7 @@ export interface Recorded {
   readonly count: number;
 }
 
-/** A group as a list shows it. */
+/** A group without its traceback and occurrences. */
 export interface ErrorSummary {
   readonly id: number;
   readonly fingerprint: string;
@@ -84,7 +88,7 @@ export interface ErrorSummary {
   readonly reopened_at: string | null;
 }
 
-/** A group in the list, with its last 24 hours. */
+/** A group in the list: its message may be cut, its last 24 hours are with it. */
 export interface ListedError extends ErrorSummary {
   /** Occurrences in each of the last 24 clock hours, oldest first; the last is the current hour. */
   readonly hourly_counts: readonly number[];

@@ -4,7 +4,7 @@ import type { Row } from "../sqlite/database.ts";
 import { query, type SqlQuery } from "../sqlite/reader.ts";
 import type { ErrorDetail, ErrorFilter } from "./model.ts";
 import { storableText } from "./parse.ts";
-import { SUMMARY_COLUMNS, toDetail } from "./rows_sqlite_store.ts";
+import { LISTED_COLUMNS, SUMMARY_COLUMNS, toDetail } from "./rows_sqlite_store.ts";
 
 /** Clock hours that the list shows of each group. */
 export const LISTED_HOURS = 24;
@@ -162,7 +162,7 @@ export function pageQuery(filter: ErrorFilter, page: Page): SqlQuery {
   return query(
     `WITH page AS MATERIALIZED (
        SELECT e.id FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?)
-     SELECT ${SUMMARY_COLUMNS}, hour, hour_count,
+     SELECT ${LISTED_COLUMNS}, hour, hour_count,
        (SELECT json_group_array(json_array(hour, count)) FROM error_hours
         WHERE error_id = error_groups.id AND hour >= ?) AS hours
      FROM error_groups WHERE id IN (SELECT id FROM page) ORDER BY last_seen DESC, id DESC`,

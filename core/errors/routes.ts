@@ -213,7 +213,11 @@ const LIST: Operation = {
   query: errorListQuery,
   responses: {
     [OK]: objectSchema({
-      errors: arraySchema(objectSchema({ ...SUMMARY_FIELDS, hourly_counts: COUNTS })),
+      errors: arraySchema(objectSchema({
+        ...SUMMARY_FIELDS,
+        message: { type: "string", maxLength: LIMITS.listedMessage, description: "its beginning" },
+        hourly_counts: COUNTS,
+      })),
       total: COUNT,
       limit: INTEGER,
       offset: INTEGER,

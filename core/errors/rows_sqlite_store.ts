@@ -1,11 +1,24 @@
 /** Rows of `errors.db` as the reader gives them, turned into the domain's read models. */
 import type { Row } from "../sqlite/database.ts";
-import type { ErrorDetail, ErrorSummary, JsonObject, ListedError, Occurrence } from "./model.ts";
+import {
+  type ErrorDetail,
+  type ErrorSummary,
+  type JsonObject,
+  LIMITS,
+  type ListedError,
+  type Occurrence,
+} from "./model.ts";
 
 /** What `toSummary` wants selected, of `errors`. */
 export const SUMMARY_COLUMNS =
   `id, fingerprint, fingerprint_version, project, environment, source, exception_type, message,
    location, count, first_seen, last_seen, resolved, resolved_at, reopened_at`;
+
+/** The same with long messages cut: a page of 200 whole ones could be 50 MB. */
+export const LISTED_COLUMNS = SUMMARY_COLUMNS.replace(
+  "message,",
+  `substr(message, 1, ${LIMITS.listedMessage}) AS message,`,
+);
 
 export function toSummary(row: Row): ErrorSummary {
   return {

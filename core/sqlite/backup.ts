@@ -113,7 +113,7 @@ function readContent(path: string): DatabaseContent {
  * Opens a file to look into it, without leaving a log beside it. A service that runs always has its log
  * there; a file without one is in nobody's use, needs no locks, and may lie in a read-only place.
  */
-function openToRead(path: string): DatabaseSync {
+export function openToRead(path: string): DatabaseSync {
   const inUse = ["-wal", "-journal"].some((suffix) => isThere(path + suffix));
   return new DatabaseSync(inUse ? path : immutableUri(path), { readOnly: true });
 }

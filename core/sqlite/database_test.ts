@@ -96,6 +96,42 @@ Deno.test("Database.transaction() tells that another process holds the lock", ()
     database.close();
   }));
 
+Deno.test("Database.open() waits for another that is switching the same new file to WAL", () =>
+  inFolder((path) => {
+    const { prepare } = DatabaseSync.prototype;
+    let refusals = 2;
+    // SQLite refuses this at once, without its busy timeout; here twice, so that it happens each time.
+    DatabaseSync.prototype.prepare = function (sql, ...rest) {
+      if (sql === "PRAGMA journal_mode = WAL" && refusals-- > 0) {
+        throw Object.assign(new Error("database is locked"), { errcode: 5 });
+      }
+      return prepare.call(this, sql, ...rest);
+    };
+    try {
+      Database.open(path).close();
+    } finally {
+      DatabaseSync.prototype.prepare = prepare;
+    }
+    assert.equal(refusals, -1);
+  }));
+
+Deno.test("Database.open() gives up at once on what waiting does not mend", () =>
+  inFolder((path) => {
+    const { prepare } = DatabaseSync.prototype;
+    let attempts = 0;
+    DatabaseSync.prototype.prepare = function (sql, ...rest) {
+      if (sql !== "PRAGMA journal_mode = WAL") return prepare.call(this, sql, ...rest);
+      attempts++;
+      throw Object.assign(new Error("attempt to write a readonly database"), { errcode: 8 });
+    };
+    try {
+      assert.throws(() => Database.open(path), /the file or its folder is read-only/);
+    } finally {
+      DatabaseSync.prototype.prepare = prepare;
+    }
+    assert.equal(attempts, 1);
+  }));
+
 Deno.test("Database.prepare() prepares a text once", () =>
   inFolder((path) => {
     const database = Database.open(path);

@@ -70,7 +70,8 @@ export function migrate(database: Database, known: readonly Migration[], logger:
       });
       if (applied) logger.info("Migration applied", { migration: name, schema_version: version });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      // SQLite's reason; behind it comes the whole text of the step.
+      const [why] = (error instanceof Error ? error.message : String(error)).split(/ in |\n/);
       throw new Error(
         `Migration ${name} of ${
           JSON.stringify(database.path)

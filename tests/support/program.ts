@@ -73,7 +73,10 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   }).spawn();
   const output = new Output(child);
   const ended = child.status;
-  const url = await output.url(ended);
+  const url = await output.url(ended).catch(async (error) => {
+    if (ownsData) await Deno.remove(dataDir, { recursive: true });
+    throw error;
+  });
   const program: Program = {
     url,
     apiKey: env.API_KEY ?? API_KEY,
