@@ -3,6 +3,8 @@ import { captureLog } from "../tests/support/captured_log.ts";
 import { type PeriodicOptions, startPeriodic } from "./periodic.ts";
 
 const NEVER_MS = 2 ** 30;
+/** A run that is due comes within milliseconds; one that does not come fails the test, not hangs it. */
+const DEADLINE_MS = 5000;
 
 /** Resolves with each run of a job; a run lasts until it is let go. */
 function steppedJob(options: Partial<PeriodicOptions> = {}) {
@@ -33,7 +35,15 @@ function steppedJob(options: Partial<PeriodicOptions> = {}) {
     state,
     lines,
     /** Waits for the run under way or the next one. */
-    started: () => started.promise,
+    async started() {
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => late.reject(new Error("No run started")), DEADLINE_MS);
+      try {
+        return await Promise.race([started.promise, late.promise]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     /** Ends the run under way, and gets ready for another. */
     finish(error?: Error) {
       const ended = finish;

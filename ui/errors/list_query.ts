@@ -1,43 +1,10 @@
-import { type ErrorQuery, LIMITS, type Source } from "../../core/errors/model.ts";
-import {
-  choiceParam,
-  integerParam,
-  type QueryParam,
-  readQuery,
-  textParam,
-} from "../../core/http/query_params.ts";
+import type { ErrorQuery, Source } from "../../core/errors/model.ts";
+import { readErrorListQuery } from "../../core/errors/routes.ts";
+import { choiceParam, type QueryParam, readQuery } from "../../core/http/query_params.ts";
 import { withQuery } from "../links.ts";
 
+/** Groups on a page unless the address says otherwise, as in the API. */
 const PAGE_SIZE = 50;
-
-/** What the address of the list can say; the names are those of the API. */
-const LIST_QUERY = {
-  project: textParam(LIMITS.project, "Only this project"),
-  environment: textParam(LIMITS.environment, "Only groups seen in this environment"),
-  source: choiceParam<Source | undefined>(
-    { browser: "browser", server: "server" },
-    undefined,
-    "Only what came from browsers, or from servers",
-  ),
-  resolved: choiceParam<StateFilter>(
-    { false: "false", true: "true", all: "all" },
-    "false",
-    "Which states",
-  ),
-  search: textParam(LIMITS.search, "Text that type or message contains"),
-  limit: integerParam({
-    fallback: PAGE_SIZE,
-    min: 1,
-    max: LIMITS.page,
-    description: "Groups on a page",
-  }),
-  offset: integerParam({
-    fallback: 0,
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    description: "Groups before the page",
-  }),
-};
 
 /** What was just done to some groups; told once, with a way back. */
 const DONE_QUERY = {
@@ -62,9 +29,10 @@ export interface ListQuery {
   readonly offset: number;
 }
 
-/** Reads the filters of the list from its address; throws a Failure at a bad one. */
+/** Reads the filters of the list from its address, which are the API's; throws a Failure at a bad one. */
 export function readListQuery(url: string): ListQuery {
-  return readQuery(url, LIST_QUERY);
+  const { resolved, ...query } = readErrorListQuery(url);
+  return { ...query, resolved: resolved === undefined ? "all" : resolved ? "true" : "false" };
 }
 
 /** What the address says was done just now, or null. */

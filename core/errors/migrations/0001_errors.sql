@@ -34,16 +34,15 @@ CREATE TABLE error_tracebacks (
   traceback TEXT NOT NULL
 ) STRICT;
 
--- The documented shape, to read and to mend by hand.
+-- The documented shape, to read, and to mend states, times and counts by hand.
 CREATE VIEW errors AS
 SELECT id, fingerprint, project, environment, exception_type, message, traceback, count, first_seen,
   last_seen, resolved, resolved_at, fingerprint_version, source, location, reopened_at
 FROM error_groups JOIN error_tracebacks ON error_id = id;
 
 CREATE TRIGGER errors_changed INSTEAD OF UPDATE ON errors BEGIN
-  UPDATE error_groups SET project = new.project, environment = new.environment, count = new.count,
-    first_seen = new.first_seen, last_seen = new.last_seen, resolved = new.resolved,
-    resolved_at = new.resolved_at WHERE id = old.id;
+  UPDATE error_groups SET count = new.count, first_seen = new.first_seen, last_seen = new.last_seen,
+    resolved = new.resolved, resolved_at = new.resolved_at WHERE id = old.id;
 END;
 
 CREATE TRIGGER errors_deleted INSTEAD OF DELETE ON errors BEGIN
