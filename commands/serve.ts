@@ -9,6 +9,7 @@ import {
   settings,
   type SettingSources,
   SettingsReader,
+  unprefixedVariables,
 } from "../core/settings.ts";
 import { DATABASES, dataDirSettings } from "./databases.ts";
 import { ERRORS_PREFIX, errorServiceTable, readErrorService } from "./error_service.ts";
@@ -61,6 +62,12 @@ export async function serve(
   reader.finish();
   const logger = createLogger({ service: "monlight", level: values.logLevel });
   warnOfUnknownVariables(sources.env, logger);
+  for (const variable of unprefixedVariables(sources.env, errorServiceTable(dataDir))) {
+    logger.warn("Variable is ignored, since several services have it", {
+      variable,
+      instead: ERRORS_PREFIX + variable,
+    });
+  }
   await makeFolder(dataDir);
   await makeParentFolder(errorValues.databasePath);
   const wanted = (name: string) => only.length === 0 || only.includes(name);

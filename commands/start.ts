@@ -1,6 +1,6 @@
 import { bytesToHex, randomBytes } from "@noble/hashes/utils.js";
 import type { Server } from "../core/http/server.ts";
-import { processSources, SettingsReader } from "../core/settings.ts";
+import { processSources, serverSettings, settings, SettingsReader } from "../core/settings.ts";
 import { CommandError, dataDirSettings, exists } from "./databases.ts";
 import type { Command, CommandInput } from "./command_line.ts";
 import { print } from "./output.ts";
@@ -22,22 +22,17 @@ export const startCommand: Command = {
 async function run({ flags }: CommandInput): Promise<number> {
   const sources = processSources(flags);
   const { dataDir } = new SettingsReader(sources).read(dataDirSettings);
-  const { env: given, flags: { "api-key": keyFlag } } = sources;
-  const hasKey = [keyFlag, given.API_KEY, given.API_KEY_FILE].some((value) => value?.trim());
+  const { env } = sources;
+  const hasKey = [flags["api-key"], env.API_KEY, env.API_KEY_FILE].some((value) => value?.trim());
   const keyPath = `${dataDir}/api-key`;
   const made: Record<string, string> = {};
   if (!hasKey) {
     await makeFolder(dataDir);
     made.API_KEY = await keptKey(keyPath);
   }
-  const port = sources.flags.port || sources.env.PORT || PORT;
-  const env = {
-    LOG_LEVEL: "WARN",
-    ERRORS_BASE_URL: sources.env.BASE_URL || `http://localhost:${port}`,
-    ...sources.env,
-    ...made,
-  };
-  return await serve({ ...sources, env }, (server) => {
+  const { port } = new SettingsReader(sources).read(settings({ port: serverSettings(PORT).port }));
+  const defaults = { LOG_LEVEL: "WARN", BASE_URL: `http://localhost:${port}`, ...made };
+  return await serve({ ...sources, defaults }, (server) => {
     greet(server, made.API_KEY ? { key: made.API_KEY, path: keyPath } : null);
   });
 }

@@ -232,6 +232,8 @@ export interface SettingSources {
   /** By flag name without dashes in front: `retention-days`. */
   readonly flags: Readonly<Record<string, string | undefined>>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Values in place of the settings' own fallbacks, by variable. */
+  readonly defaults?: Readonly<Record<string, string>>;
   /** Reads the file that a `NAME_FILE` variable names. */
   readonly readFile: (path: string) => string;
 }
@@ -290,53 +292,85 @@ export class SettingsReader {
   }
 
   #one<T>(setting: Setting<T>, prefix: string): T | undefined {
-    for (const name of settingNames(setting, prefix)) {
-      const given = this.#given(setting, name);
-      if (given === undefined) continue;
-      if (given === "unreadable") return setting.fallback;
-      const value = setting.parse(given.value);
-      if (value === undefined) {
-        const got = setting.secret ? "a value that is not shown" : JSON.stringify(given.value);
-        this.problem(`${given.from}: got ${got}, wants ${setting.wants}`);
-        return setting.fallback;
+    const names = settingNames(setting, prefix);
+    const given = this.#flag(setting, names) ?? this.#variable(setting, names) ??
+      this.#default(names);
+    if (given === "unreadable") return setting.fallback;
+    if (given === undefined) {
+      if (setting.fallback === undefined) {
+        this.problem(`${names.at(-1)}: got nothing, wants ${setting.wants} (${setting.help})`);
       }
-      return value;
+      return setting.fallback;
     }
-    if (setting.fallback === undefined) {
-      const name = settingNames(setting, prefix).at(-1);
-      this.problem(`${name}: got nothing, wants ${setting.wants} (${setting.help})`);
-    }
+    const value = setting.parse(given.value);
+    if (value !== undefined) return value;
+    const got = setting.secret ? "a value that is not shown" : JSON.stringify(given.value);
+    this.problem(`${given.from}: got ${got}, wants ${setting.wants}`);
     return setting.fallback;
   }
 
-  #given<T>(
-    setting: Setting<T>,
-    name: string,
-  ): { readonly value: string; readonly from: string } | "unreadable" | undefined {
-    const { flags, env, readFile } = this.#sources;
-    const flagged = flagName(setting, name);
-    const flag = flags[flagged];
-    if (flag !== undefined && flag.trim() !== "") {
-      return { value: flag.trim(), from: `--${flagged}` };
+  #flag(setting: Setting<unknown>, names: readonly string[]): Given | undefined {
+    for (const name of names) {
+      const flag = flagName(setting, name);
+      const value = this.#sources.flags[flag]?.trim();
+      if (value) return { value, from: `--${flag}` };
     }
-    const value = env[name];
-    if (value !== undefined && value.trim() !== "") return { value: value.trim(), from: name };
-    const path = setting.secret ? env[`${name}_FILE`] : undefined;
-    if (path === undefined || path === "") return undefined;
+    return undefined;
+  }
+
+  #variable(
+    { secret }: Setting<unknown>,
+    names: readonly string[],
+  ): Given | "unreadable" | undefined {
+    for (const name of names) {
+      const value = this.#sources.env[name]?.trim();
+      if (value) return { value, from: name };
+      const path = secret ? this.#sources.env[`${name}_FILE`] : undefined;
+      const content = path ? this.#file(`${name}_FILE`, path) : undefined;
+      if (content !== undefined) return content;
+    }
+    return undefined;
+  }
+
+  #file(variable: string, path: string): Given | "unreadable" | undefined {
     try {
-      const content = readFile(path).trim();
-      return content === "" ? undefined : { value: content, from: `${name}_FILE` };
+      const content = this.#sources.readFile(path).trim();
+      return content === "" ? undefined : { value: content, from: variable };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.problem(`${name}_FILE: got ${JSON.stringify(path)}, wants a file to read (${why})`);
+      this.problem(`${variable}: got ${JSON.stringify(path)}, wants a file to read (${why})`);
       return "unreadable";
     }
   }
+
+  #default(names: readonly string[]): Given | undefined {
+    for (const name of names) {
+      const value = this.#sources.defaults?.[name];
+      if (value !== undefined) return { value, from: name };
+    }
+    return undefined;
+  }
+}
+
+/** A value with the name of where it was given. */
+interface Given {
+  readonly value: string;
+  readonly from: string;
 }
 
 /** Flags from the command line with this process's environment and files. */
 export function processSources(flags: SettingSources["flags"]): SettingSources {
   return { flags, env: Deno.env.toObject(), readFile: Deno.readTextFileSync };
+}
+
+/** Variables that several services have and that are there without a prefix, where they mean nothing. */
+export function unprefixedVariables(
+  env: SettingSources["env"],
+  table: SettingsTable,
+): readonly string[] {
+  return Object.values<Setting<unknown>>(table)
+    .filter(({ shared, name }) => shared && env[name]?.trim())
+    .map(({ name }) => name);
 }
 
 /** Variables named `MONLIGHT_…` that no setting knows: most likely mistaken. */

@@ -15,6 +15,7 @@ import {
   string,
   text,
   unknownVariables,
+  unprefixedVariables,
   url,
 } from "./settings.ts";
 
@@ -257,4 +258,23 @@ Deno.test("unknownVariables() finds what begins with MONLIGHT_ and no setting kn
     "MONLIGHT_A",
     "MONLIGHT_B",
   ]);
+});
+
+Deno.test("SettingsReader.read() lets a flag win over variables, under whichever name", () => {
+  const flags = { "smtp-host": "flag" };
+  const env = { ...KEY, ERRORS_SMTP_HOST: "variable", SMTP_HOST: "bare" };
+  assert.equal(read({ flags, env }, "ERRORS_").host, "flag");
+  assert.equal(read({ env }, "ERRORS_").host, "variable");
+});
+
+Deno.test("SettingsReader.read() takes defaults of a command where nothing is given", () => {
+  const defaults = { BASE_URL: "http://localhost:6000", LEVEL: "DEBUG" };
+  const env = { ...KEY, LEVEL: "" };
+  const values = read({ env, defaults, flags: { "base-url": "https://errors.example" } });
+  assert.deepEqual([values.base, values.level], ["https://errors.example", "DEBUG"]);
+});
+
+Deno.test("unprefixedVariables() names what several services have", () => {
+  const env = { RATE_LIMIT: "5", ERRORS_RATE_LIMIT: "5", DATABASE_PATH: "", SMTP_HOST: "x" };
+  assert.deepEqual(unprefixedVariables(env, table), ["RATE_LIMIT"]);
 });
