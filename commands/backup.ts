@@ -56,8 +56,8 @@ async function run({ flags, args }: CommandInput): Promise<number> {
       const target = await backUp({ name, path, out });
       const { size } = await Deno.stat(target);
       say(`${target}  ${formatBytes(size)}`);
-      if (values.uploadCommand !== null) await upload(values.uploadCommand, target);
       await prune(out, name, values.keep);
+      if (values.uploadCommand !== null) await upload(values.uploadCommand, target);
     } catch (error) {
       clearProgress();
       failures++;

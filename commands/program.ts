@@ -1,6 +1,6 @@
 import { ListenError } from "../core/http/server.ts";
 import { Failure } from "../core/failure.ts";
-import { NewerSchemaError } from "../core/sqlite/migrator.ts";
+import { ForeignDatabaseError, NewerSchemaError } from "../core/sqlite/migrator.ts";
 import { SettingsError } from "../core/settings.ts";
 import { backupCommand } from "./backup.ts";
 import { type Command, parseCommandLine, UsageError } from "./command_line.ts";
@@ -61,7 +61,8 @@ function explain(error: unknown): number {
 /** Whether the message alone tells what happened; a mistake of our own needs its stack. */
 function isTold(error: Error): boolean {
   return error instanceof CommandError || error instanceof ListenError ||
-    error instanceof NewerSchemaError || isFromOutside(error) || isFromOutside(error.cause);
+    error instanceof NewerSchemaError || error instanceof ForeignDatabaseError ||
+    isFromOutside(error) || isFromOutside(error.cause);
 }
 
 /** Whether the system, the database file or the disk is to blame. */

@@ -28,6 +28,7 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   const { dataDir } = reader.read(dataDirSettings);
   reader.finish();
   if (!await exists(file)) throw new CommandError(`No file ${file}`);
+  if ((await Deno.stat(file)).isDirectory) throw new CommandError(`${file} is a folder`);
   const problem = integrityProblem(file);
   if (problem !== null) throw new CommandError(`${file} is not a sound database: ${problem}`);
   const database = databaseOf(file);
@@ -72,13 +73,20 @@ function databaseOf(file: string): ServiceDatabase {
 }
 
 /**
- * Moves a database to another name; gives that, or null when there was none. Its write-ahead log goes
+ * Gives a database another name to keep it by; null when there was none. Its write-ahead log goes
  * along even when the database itself is gone: beside another one it would be taken for that one's.
  */
 async function setAside(path: string, kept: string): Promise<string | null> {
-  const replaced = await exists(path);
-  for (const suffix of ["", "-wal", "-shm"]) {
+  for (const suffix of ["-wal", "-shm"]) {
     if (await exists(path + suffix)) await Deno.rename(path + suffix, kept + suffix);
   }
-  return replaced ? kept : null;
+  if (!await exists(path)) return null;
+  try {
+    // A second name, so that there is a database under the first at every moment.
+    await Deno.link(path, kept);
+  } catch {
+    // Not every file system has links.
+    await Deno.rename(path, kept);
+  }
+  return kept;
 }

@@ -35,6 +35,7 @@ export class Database {
   /** Opens or creates the file. Throws a sentence that names the path and what to do. */
   static open(path: string): Database {
     try {
+      createPrivately(path);
       const connection = new DatabaseSync(path);
       // Prepared, since errors of exec() do not tell SQLite's code.
       const set = (pragma: string) => connection.prepare(pragma).get();
@@ -99,9 +100,12 @@ export class Database {
     }
   }
 
-  /** The underlying connection, for what only it can do (online backup). */
-  get connection(): DatabaseSync {
-    return this.#connection;
+  /**
+   * How long a statement waits for another process, in ms, with the whole thread. Opening and migrating can
+   * wait; what serves requests should not.
+   */
+  waitAtMost(ms: number): void {
+    this.#connection.exec(`PRAGMA busy_timeout = ${ms}`);
   }
 
   /** Closes the file; the write-ahead log is folded in first. */
@@ -127,14 +131,28 @@ function whileBusy(work: () => void): void {
   }
 }
 
+/** Makes a new file that only its owner can read; SQLite gives its log and index the same mode. */
+function createPrivately(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch {
+    // It is there already, or cannot be made: opening it tells.
+  }
+}
+
+/** Whether an error says that another process holds the database. */
+export function isBusy(error: unknown): boolean {
+  return sqliteCode(error instanceof Failure ? error.cause : error) === SQLITE_BUSY;
+}
+
 /** SQLite's primary result code of a thrown value, if it is SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error)) return undefined;
   return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
 }
 
 /** What the store cannot help but the operator can, as a Failure; undefined when it is our own mistake. */
-export function storageFailure(error: unknown): Failure | undefined {
+function storageFailure(error: unknown): Failure | undefined {
   const sentence = STORAGE_SENTENCES[sqliteCode(error) ?? -1];
   return sentence ? new Failure("unavailable", sentence, {}, { cause: error }) : undefined;
 }

@@ -1,3 +1,11 @@
+import { SECOND } from "../clock.ts";
+import { Failure } from "../failure.ts";
+import { isBusy } from "./database.ts";
+
+/** How long a database that another process holds is asked again, and how often. */
+const BUSY_MS = 5 * SECOND;
+const BUSY_STEP_MS = 50;
+
 /** An item under way, with the promise of who waits for it. */
 interface Waiting<In, Out> {
   readonly item: In;
@@ -56,16 +64,33 @@ export class GroupCommit<In, Out> {
 
   async #commit(batch: readonly Waiting<In, Out>[]): Promise<void> {
     try {
-      const results = await this.#options.commit(batch.map(({ item }) => item));
+      const results = await this.#tryWhileBusy(batch.map(({ item }) => item));
       batch.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined) reject(new Error("Commit gave no result for an item"));
         else resolve(result);
       });
     } catch (error) {
-      // One bad item must not take the others down with it: each gets a transaction of its own.
-      if (batch.length === 1) batch[0]?.reject(error);
-      else for (const one of batch) await this.#commit([one]);
+      // What the disk refuses it refuses for all. But one bad item must not take the others down with it:
+      // each gets a transaction of its own.
+      if (batch.length === 1 || error instanceof Failure) {
+        for (const { reject } of batch) reject(error);
+      } else {
+        for (const one of batch) await this.#commit([one]);
+      }
+    }
+  }
+
+  /** Others go on meanwhile: SQLite itself would wait with the whole thread. */
+  async #tryWhileBusy(items: readonly In[]): Promise<readonly Out[]> {
+    const giveUpAt = performance.now() + BUSY_MS;
+    while (true) {
+      try {
+        return await this.#options.commit(items);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > giveUpAt) throw error;
+        await new Promise((resolve) => setTimeout(resolve, BUSY_STEP_MS));
+      }
     }
   }
 }

@@ -15,6 +15,11 @@ export class NewerSchemaError extends Error {
   override readonly name = "NewerSchemaError";
 }
 
+/** The database was made by another program. */
+export class ForeignDatabaseError extends Error {
+  override readonly name = "ForeignDatabaseError";
+}
+
 /** Turns the files of a `migrations/` folder, named `0001_what.sql`, into migrations; checks their numbers. */
 export function migrations(files: Readonly<Record<string, string>>): readonly Migration[] {
   return Object.entries(files).map(([name, sql], index) => {
@@ -36,7 +41,16 @@ export function schemaVersion(database: Database): number {
   return Number(row?.value ?? 0);
 }
 
-/** The steps a database still lacks. Throws `NewerSchemaError` when it is ahead of the program. */
+/** Whether there are tables, but not the one that every database of ours has. */
+function isForeign(database: Database): boolean {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  return tables.length > 0 && !tables.some(({ name }) => name === "_meta");
+}
+
+/**
+ * The steps a database still lacks. Throws `NewerSchemaError` when it is ahead of the program, and
+ * `ForeignDatabaseError` when it is none of ours.
+ */
 export function pendingMigrations(
   database: Database,
   known: readonly Migration[],
@@ -47,6 +61,14 @@ export function pendingMigrations(
       `Database ${JSON.stringify(database.path)} has schema version ${reached}, but this program ` +
         `knows only ${known.length}: it was used by a newer Monlight. Install that version or ` +
         "restore an older backup",
+    );
+  }
+  if (reached === 0 && isForeign(database)) {
+    throw new ForeignDatabaseError(
+      `Database ${
+        JSON.stringify(database.path)
+      } belongs to another program: it has tables, but no ` +
+        "schema version of Monlight. Choose another path",
     );
   }
   return known.slice(reached);

@@ -3,6 +3,7 @@ import { captureLog } from "../../tests/support/captured_log.ts";
 import { createLogger } from "../logger.ts";
 import { Database } from "./database.ts";
 import {
+  ForeignDatabaseError,
   migrate,
   migrations,
   NewerSchemaError,
@@ -149,3 +150,15 @@ Deno.test("migrations() wants numbers without gaps", () => {
     assert.throws(() => migrations(files), /is not number/);
   }
 });
+
+Deno.test("migrate() leaves the database of another program alone", () =>
+  withDatabase((database) => {
+    database.exec("CREATE TABLE theirs (n INTEGER)");
+    const before = content(database);
+    const { logger } = captureLog();
+    assert.throws(
+      () => migrate(database, migrations({ "0001_one.sql": ONE }), logger),
+      ForeignDatabaseError,
+    );
+    assert.deepEqual(content(database), before);
+  }));
