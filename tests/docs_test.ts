@@ -190,7 +190,9 @@ interface OpenApiOperation {
       Record<string, {
         readonly schema: {
           readonly required: readonly string[];
-          readonly properties: Readonly<Record<string, { readonly maxLength?: number }>>;
+          readonly properties: Readonly<
+            Record<string, { readonly maxLength?: number; readonly description?: string }>
+          >;
         };
       }>
     >;
@@ -229,13 +231,13 @@ Deno.test("README tells the API as the program does, and its examples work", asy
       ([field = "", required = "", text = ""]) => [
         codeSpans(field)[0],
         required === "required",
-        Number(/at most (\d+) characters/.exec(text)?.[1] ?? NaN),
+        /(?:at most|cut after) \d+ characters/.exec(text)?.[0],
       ],
     );
-    const expected = Object.entries(schema.properties).map(([name, { maxLength }]) => [
+    const expected = Object.entries(schema.properties).map(([name, field]) => [
       name,
       schema.required.includes(name),
-      maxLength ?? NaN,
+      field.maxLength === undefined ? field.description : `at most ${field.maxLength} characters`,
     ]);
     assert.deepEqual(told, expected);
   });

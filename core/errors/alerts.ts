@@ -20,6 +20,8 @@ export interface AlertsOptions {
   readonly baseUrl: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told how many recipients an alert was given up for. */
+  readonly onGivenUp?: (recipients: number) => void;
 }
 
 /** Sends what the queue owes. Only one mail is under way at any time. */
@@ -61,7 +63,7 @@ interface Outcome {
 }
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { queue, mail: setup, baseUrl, clock, logger } = options;
+  const { queue, mail: setup, baseUrl, clock, logger, onGivenUp = () => {} } = options;
   const mailer = "mailer" in setup ? setup.mailer : null;
   const receipts = new Receipts();
   const closing = new AbortController();
@@ -164,6 +166,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       error: error.message,
       ...(delay === undefined ? { given_up: true } : { retry_at: isoTime(clock.now() + delay) }),
     });
+    if (delay === undefined) onGivenUp(recipients.length);
     return delay !== undefined;
   };
 

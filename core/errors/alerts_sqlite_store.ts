@@ -4,6 +4,8 @@ import type { AlertKind } from "./model.ts";
 import { LISTED_COLUMNS, toOccurrence, toSummary } from "./rows_sqlite_store.ts";
 import type { AlertDigest, AlertPolicy, AlertQueue, DueAlert } from "./store.ts";
 
+/** Single alerts within the window, as a multiple of the groups that may have one. */
+const MOST_REPEATS = 3;
 /** Groups that a digest names; of the rest it tells how many they are. */
 const DIGEST_GROUPS = 50;
 
@@ -26,12 +28,22 @@ export class AlertQueueTable implements AlertQueue {
     if (!enabled || (kind === "reopened" && !onReopen)) return;
     const now = Date.parse(at);
     const recent = this.#database.prepare(
-      "SELECT count(*) AS singles FROM alerts WHERE queued_at > ? AND gathered = 0",
+      `SELECT count(*) AS singles, count(DISTINCT error_id) AS groups FROM alerts
+       WHERE queued_at > ? AND gathered = 0`,
     ).get(isoTime(now - windowMs));
-    const gathered = Number(recent?.singles) >= burst;
+    // A group that is resolved and comes back over and over counts once, but not without end.
+    const gathered = Number(recent?.groups) >= burst ||
+      Number(recent?.singles) >= MOST_REPEATS * burst;
     this.#database.prepare(
       "INSERT INTO alerts (error_id, kind, queued_at, gathered, due_at) VALUES (?, ?, ?, ?, ?)",
     ).run(errorId, kind, at, gathered ? 1 : 0, gathered ? isoTime(now + windowMs) : at);
+  }
+
+  owedAlerts(): Promise<number> {
+    const row = this.#database.prepare(
+      "SELECT count(*) AS owed FROM alerts WHERE settled_at IS NULL",
+    ).get();
+    return Promise.resolve(Number(row?.owed));
   }
 
   dueAlerts(now: string, limit: number): Promise<readonly DueAlert[]> {

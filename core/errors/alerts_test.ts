@@ -86,6 +86,19 @@ Deno.test("alerts of a storm beyond the tenth come as one digest", async () => {
   assert(text.includes("And 25 more."));
 });
 
+Deno.test("a group that comes back over and over does not use up the alerts of the others", async () => {
+  await using bench = await startBenchWithSmtp();
+  const alerts = bench.alerts(smtpTo(bench.smtp.port, TEAM.slice(0, 1)));
+  for (let turn = 0; turn < 12; turn++) {
+    await bench.report("flapping");
+    await bench.store.resolve([1], isoTime(bench.clock.ms));
+  }
+  await bench.report("another");
+  for (let pass = 0; pass < 3; pass++) await alerts.deliver(forever());
+  assert(bench.smtp.mails.some(({ text }) => String(text).includes("another")));
+  assert.equal(bench.smtp.mails.length, 13);
+});
+
 Deno.test("sendTest() sends a sample to everyone, one at a time", async () => {
   await using bench = await startBenchWithSmtp();
   const alerts = bench.alerts(smtpTo(bench.smtp.port));

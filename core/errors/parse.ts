@@ -1,6 +1,6 @@
 /** Turns what clients send into the domain's models, or says in a Failure what is wrong with it. */
 import { Failure } from "../failure.ts";
-import { characters } from "../http/query_params.ts";
+import { characters, firstCharacters, storableText } from "../text.ts";
 import { DEFAULT_ENVIRONMENT, type ErrorReport, type JsonObject, LIMITS } from "./model.ts";
 
 /** Headers whose values are secrets; they are not stored even when a client sends them. */
@@ -26,8 +26,8 @@ export function parseErrorReport(body: unknown): ErrorReport {
     message: fields.requiredText("message", { blank: true }),
     traceback: fields.requiredText("traceback", { blank: true }),
     environment: fields.text("environment", LIMITS.environment)?.trim() || DEFAULT_ENVIRONMENT,
-    requestUrl: fields.text("request_url", LIMITS.requestUrl),
-    requestMethod: fields.text("request_method", LIMITS.requestMethod),
+    requestUrl: fields.cutText("request_url", LIMITS.requestUrl),
+    requestMethod: fields.cutText("request_method", LIMITS.requestMethod),
     requestHeaders: withoutSecrets(fields.object("request_headers")),
     userId: fields.textOrNumber("user_id", LIMITS.userId),
     extra: fields.object("extra"),
@@ -67,7 +67,15 @@ class Fields {
     // A number that JSON could not carry exactly would be somebody else's.
     const exact = Number.isSafeInteger(value) ||
       (typeof value === "number" && Number.isFinite(value) && !Number.isInteger(value));
-    return exact ? String(value) : this.text(name, max);
+    if (exact) return String(value);
+    if (value === null || typeof value === "string") return this.cutText(name, max);
+    throw invalid(`Field '${name}' must be a string or an exact number`);
+  }
+
+  /** Context may be cut: an error must not be lost because its URL is long. */
+  cutText(name: string, max: number): string | null {
+    const text = this.text(name);
+    return text === null ? null : firstCharacters(text, max);
   }
 
   object(name: string): JsonObject | null {
@@ -91,15 +99,6 @@ function checkedText(name: string, value: string, max: number): string {
     throw invalid(`Field '${name}' must be at most ${max} characters long`);
   }
   return storableText(value);
-}
-
-/**
- * Text as SQLite keeps it whole: a lone surrogate is no character and becomes U+FFFD, and NUL, at which
- * SQLite stops reading, becomes its visible symbol.
- */
-export function storableText(text: string): string {
-  const whole = text.isWellFormed() ? text : text.toWellFormed();
-  return whole.includes("\0") ? whole.replaceAll("\0", "\u2400") : whole;
 }
 
 function withoutSecrets(headers: JsonObject | null): JsonObject | null {

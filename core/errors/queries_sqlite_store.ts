@@ -3,7 +3,7 @@ import { DAY, HOUR } from "../clock.ts";
 import type { Row } from "../sqlite/database.ts";
 import { query, type SqlQuery } from "../sqlite/reader.ts";
 import type { ErrorDetail, ErrorFilter } from "./model.ts";
-import { storableText } from "./parse.ts";
+import { storableText } from "../text.ts";
 import { LISTED_COLUMNS, SUMMARY_COLUMNS, toDetail } from "./rows_sqlite_store.ts";
 
 /** Clock hours that the list shows of each group. */
@@ -92,7 +92,7 @@ export function matches(filter: ErrorFilter, way: Way): Matches {
     );
   } else if (search !== "") {
     const spellings = lowerSpellings(search);
-    const found = "instr(lower(e.exception_type || ': ' || e.message), ?) > 0";
+    const found = "instr(lower(substr(e.exception_type || ': ' || e.message, 1, 10000)), ?) > 0";
     add(`(${spellings.map(() => found).join(" OR ")})`, ...spellings);
   }
   if (filter.environment !== undefined && !indexed && way === "gather") {

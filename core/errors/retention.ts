@@ -43,5 +43,8 @@ export async function runRetention(options: RetentionOptions, signal: AbortSigna
   if (!signal.aborted) {
     await store.trimHistory({ counts: isoTime(now - COUNTS_MS), alerts: isoTime(now - ALERTS_MS) });
   }
+  while (!signal.aborted && await store.releaseSpace()) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
   if (deleted > 0) logger.info("Resolved errors past their retention deleted", { deleted, cutoff });
 }

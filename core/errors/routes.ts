@@ -15,7 +15,8 @@ import { ACCEPTED, CREATED, json, OK } from "../http/respond.ts";
 import type { ApiRoute, Operation } from "../http/route.ts";
 import type { Ingest } from "./ingest.ts";
 import { type ErrorFilter, LIMITS } from "./model.ts";
-import { parseErrorReport, parseId, storableText } from "./parse.ts";
+import { storableText } from "../text.ts";
+import { parseErrorReport, parseId } from "./parse.ts";
 import type { ErrorTracker } from "./service.ts";
 
 /** The parameters that choose groups, of the API and of the list page alike. */
@@ -32,7 +33,10 @@ export const errorListQuery = {
     false,
     "unresolved groups (the default), resolved ones, or all",
   ),
-  search: textParam(LIMITS.search, "text in `type: message`, whatever its case"),
+  search: textParam(
+    LIMITS.search,
+    "text in the first 10,000 characters of `type: message`, whatever its case",
+  ),
   limit: integerParam({
     fallback: 50,
     min: 1,
@@ -184,10 +188,19 @@ const REPORT: Operation = {
         maxLength: LIMITS.environment,
         default: "production",
       },
-      request_url: { type: ["string", "null"], maxLength: LIMITS.requestUrl },
-      request_method: { type: ["string", "null"], maxLength: LIMITS.requestMethod },
+      request_url: {
+        type: ["string", "null"],
+        description: `cut after ${LIMITS.requestUrl} characters`,
+      },
+      request_method: {
+        type: ["string", "null"],
+        description: `cut after ${LIMITS.requestMethod} characters`,
+      },
       request_headers: { type: ["object", "null"] },
-      user_id: { type: ["string", "number", "null"], maxLength: LIMITS.userId },
+      user_id: {
+        type: ["string", "number", "null"],
+        description: `cut after ${LIMITS.userId} characters`,
+      },
       extra: { type: ["object", "null"] },
     },
   },

@@ -93,7 +93,18 @@ export function startErrorService(options: ErrorServiceOptions): ErrorService {
       windowMs: ALERT_WINDOW_MS,
     },
   });
-  const alerts = createAlerts({ queue: store, mail, baseUrl: values.baseUrl, clock, logger });
+  const alerts = createAlerts({
+    queue: store,
+    mail,
+    baseUrl: values.baseUrl,
+    clock,
+    logger,
+    onGivenUp: telemetry.counter(
+      "monlight_alerts_given_up_total",
+      "Mails to one recipient that were given up after their last attempt.",
+      { service: "errors" },
+    ),
+  });
   const delivery = startDelivery(alerts, logger);
   const retention = startRetention({ store, retentionDays: values.retentionDays, clock, logger });
   const ingest = new Ingest({ store, clock, onAlertOwed: () => delivery.wake() });
@@ -184,6 +195,12 @@ function observe(telemetry: Telemetry, store: ErrorStore, ingest: Ingest): void 
     "Queries under way or waiting.",
     labels,
     () => store.readsWaiting,
+  );
+  telemetry.gauge(
+    "monlight_alerts_owed",
+    "Alerts that were not sent yet, those held back for a digest included.",
+    labels,
+    () => store.owedAlerts(),
   );
   telemetry.gauge(
     "monlight_unresolved_errors",

@@ -31,6 +31,12 @@ import type { AlertPolicy, ErrorStore } from "./store.ts";
  */
 const SELECTIVE = 2000;
 
+/** Free pages given back to the disk in one go. */
+const RELEASED_PAGES = 500;
+
+/** How long a statement may hold everyone up for another process; ingestion then asks again by itself. */
+const LOCK_WAIT_MS = 100;
+
 export interface ErrorStoreOptions {
   readonly path: string;
   readonly alerts: AlertPolicy;
@@ -42,6 +48,7 @@ export function openErrorStore(options: ErrorStoreOptions): ErrorStore {
   const database = Database.open(options.path);
   try {
     migrate(database, errorMigrations, options.logger);
+    database.waitAtMost(LOCK_WAIT_MS);
     return new SqliteErrorStore(database, options.alerts);
   } catch (error) {
     database.close();
@@ -141,6 +148,16 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
         this.forgetAlerts(before.alerts);
       })
     );
+  }
+
+  releaseSpace(): Promise<boolean> {
+    return attempt(() => {
+      const free = () =>
+        Number(this.#database.prepare("PRAGMA freelist_count").get()?.freelist_count);
+      if (free() === 0) return false;
+      this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
+      return free() > 0;
+    });
   }
 
   async sizeBytes(): Promise<number> {

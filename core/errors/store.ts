@@ -35,6 +35,10 @@ export interface ErrorStore extends AlertQueue {
   deleteResolvedBefore(cutoff: string, limit: number): Promise<number>;
   /** Forgets what nobody asks for any more: counts by hour and alerts from before these times (ISO). */
   trimHistory(before: { readonly counts: string; readonly alerts: string }): Promise<void>;
+  /** Alerts that are owed, those held back for a digest included. */
+  owedAlerts(): Promise<number>;
+  /** Gives some of the pages that deletions freed back to the disk; tells whether there are more. */
+  releaseSpace(): Promise<boolean>;
   /** Bytes of the database on disk, its write-ahead log included. */
   sizeBytes(): Promise<number>;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import type { Authenticator } from "./auth.ts";
 import { BodyWatch, checkContentLength } from "./body.ts";
 import { createGuards, type Guard, notFound, type Step } from "./guards.ts";
 import { observeRequests } from "./observe.ts";
+import { decodeQuery, queryOf } from "./query_params.ts";
 import { failureAnswer, failureJson } from "./respond.ts";
 import type { ApiRoute, AppContext, AppEnv, PageRoute, ServiceRoutes, Site } from "./route.ts";
 import { secureHeaders } from "./security_headers.ts";
@@ -47,14 +48,15 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 }
 
 /** Every request takes these steps, in this order; whatever they throw becomes the answer. */
-function createWay({ logger, telemetry, site }: AppOptions): Way {
-  const bodyWatch = new BodyWatch();
+function createWay({ logger, telemetry, site, services }: AppOptions): Way {
+  const bodyWatch = new BodyWatch(Math.max(...services.map(({ maxBodyBytes }) => maxBodyBytes)));
   return (guard, route, handler) => {
     const observe = observeRequests({ logger, telemetry, service: guard.service, route });
     const steps: readonly Step[] = [
       limitBody(guard.maxBodyBytes, bodyWatch),
       guard.authenticate,
       guard.limitRate,
+      checkQueryString,
       handler,
     ];
     return async (context) => {
@@ -91,6 +93,12 @@ function limitBody(maxBodyBytes: number, bodyWatch: BodyWatch): Step {
     context.set("maxBodyBytes", maxBodyBytes);
     checkContentLength(context);
   };
+}
+
+/** A malformed query is refused on every route, also where no parameter is read. */
+function checkQueryString(context: AppContext): void {
+  const { url } = context.req;
+  if (url.includes("%")) decodeQuery(queryOf(url));
 }
 
 async function answerFailure(

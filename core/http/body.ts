@@ -7,7 +7,7 @@ export const BODY_IDLE_MS = 10 * SECOND;
 /** However steadily it trickles, a body has to be complete after this. */
 export const BODY_TOTAL_MS = 120 * SECOND;
 /** Bytes of all bodies from their arrival to their answer; parsed, each takes about as much again. */
-const MAX_HELD_BYTES = 16 * 1024 * 1024;
+const HELD_BYTES = 16 * 1024 * 1024;
 /** How often bodies under way are looked at. */
 const WATCH_MS = SECOND / 4;
 
@@ -33,8 +33,14 @@ interface Reading {
  */
 export class BodyWatch {
   readonly #readings = new Set<Reading>();
+  readonly #mostHeld: number;
   #held = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `largestBody` is what the most generous route takes, in bytes. */
+  constructor(largestBody: number) {
+    this.#mostHeld = Math.max(HELD_BYTES, 2 * largestBody);
+  }
 
   add(reading: Reading): void {
     this.#readings.add(reading);
@@ -47,7 +53,7 @@ export class BodyWatch {
 
   /** Counts bytes that arrived for a request. Throws `unavailable` when all together are too many. */
   hold(context: AppContext, bytes: number): void {
-    if (this.#held + bytes > MAX_HELD_BYTES) {
+    if (this.#held + bytes > this.#mostHeld) {
       throw new Failure("unavailable", "Too many large requests at once; try again", {
         retryAfterSeconds: 1,
         closeConnection: true,

@@ -40,6 +40,5 @@ export function nullable(schema: JsonSchema & { readonly type: string }): JsonSc
 
 export const STRING: JsonSchema & { type: string } = { type: "string" };
 export const INTEGER: JsonSchema & { type: string } = { type: "integer" };
-export const BOOLEAN: JsonSchema & { type: string } = { type: "boolean" };
 export const TIME: JsonSchema & { type: string } = { type: "string", format: "date-time" };
 export const OBJECT: JsonSchema & { type: string } = { type: "object" };

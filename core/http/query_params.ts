@@ -1,4 +1,5 @@
 import { Failure } from "../failure.ts";
+import { characters } from "../text.ts";
 import type { JsonSchema } from "./json_schema.ts";
 
 /** One query parameter: how it is read, and how it is described. */
@@ -40,7 +41,8 @@ export function readQuery<Table extends QueryTable>(
   return Object.fromEntries(entries) as QueryValues<Table>;
 }
 
-function queryOf(url: string): string {
+/** The part of a URL behind its `?`, as it was sent. */
+export function queryOf(url: string): string {
   const start = url.indexOf("?");
   if (start < 0) return "";
   const end = url.indexOf("#", start);
@@ -114,17 +116,4 @@ export function choiceParam<T>(
       return { must: `one of ${names.join(", ")}` };
     },
   };
-}
-
-/** How long a text is in characters (code points), as every limit of the API counts. */
-export function characters(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    count++;
-    const unit = text.charCodeAt(at);
-    const paired = unit >= 0xd800 && unit < 0xdc00 && at + 1 < text.length &&
-      (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
-    if (paired) at++;
-  }
-  return count;
 }

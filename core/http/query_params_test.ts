@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
+import { characters } from "../text.ts";
 import { Failure } from "../failure.ts";
-import {
-  characters,
-  choiceParam,
-  decodeQuery,
-  integerParam,
-  readQuery,
-  textParam,
-} from "./query_params.ts";
+import { choiceParam, decodeQuery, integerParam, readQuery, textParam } from "./query_params.ts";
 
 const table = {
   project: textParam(5, "project"),

@@ -80,3 +80,9 @@ Deno.test("MAX_BODY_SIZE sets another limit", async (t) => {
     });
   }
 });
+
+Deno.test("MAX_BODY_SIZE beyond what all bodies may hold together can be used", async () => {
+  const env = { MAX_BODY_SIZE: `${32 * 1024 * 1024}` };
+  await using api = await Api.start({ command: ["errors", "serve"], env });
+  assert.equal((await api.post("/api/errors", reportOf(20 * 1024 * 1024, 1))).status, 201);
+});

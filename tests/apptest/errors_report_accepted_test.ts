@@ -79,6 +79,21 @@ const CASES: readonly Accepted[] = [
   { name: "a request_method of 20 characters", sent: { request_method: "M".repeat(20) } },
   { name: "a request_url of 8192 characters", sent: { request_url: "u".repeat(8192) } },
   { name: "a user_id of 500 astral characters", sent: { user_id: ASTRAL.repeat(500) } },
+  {
+    name: "a request_method too long, cut",
+    sent: { request_method: "M".repeat(21) },
+    occurrence: { request_method: "M".repeat(20) },
+  },
+  {
+    name: "a request_url too long, cut",
+    sent: { request_url: ASTRAL.repeat(8193) },
+    occurrence: { request_url: ASTRAL.repeat(8192) },
+  },
+  {
+    name: "a user_id too long, cut",
+    sent: { user_id: "u".repeat(501) },
+    occurrence: { user_id: "u".repeat(500) },
+  },
   { name: "a number as user_id", sent: { user_id: 1234567 }, occurrence: { user_id: "1234567" } },
   { name: "zero as user_id", sent: { user_id: 0 }, occurrence: { user_id: "0" } },
   { name: "a project with blanks around it", sent: { project: " shop " } },
@@ -264,7 +279,9 @@ Deno.test("POST /api/errors reads JSON however it is written", async (t) => {
     for (const number of ["1e999", "12345678901234567890"]) {
       const answer = await api.post("/api/errors", `${text(8).slice(0, -1)},"user_id":${number}}`);
       assert.equal(answer.status, 400, answer.text);
-      assert.deepEqual(answer.json(), { detail: "Field 'user_id' must be a string" });
+      assert.deepEqual(answer.json(), {
+        detail: "Field 'user_id' must be a string or an exact number",
+      });
     }
   });
   await t.step("POST /api/errors keeps a traceback as it came, tabs and all", async () => {

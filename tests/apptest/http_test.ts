@@ -59,9 +59,20 @@ const NOWHERE: readonly Case[] = [
   has: NOT_FOUND,
 }));
 
+const MALFORMED: readonly Case[] = [
+  "/api/projects?x=%zz",
+  "/api/errors/1?%",
+  "/api/environments?a=%ff",
+].map((path) => ({
+  name: `GET ${path} has a malformed query`,
+  path,
+  status: 400,
+  has: "malformed percent-encoding",
+}));
+
 Deno.test("Every path has its methods", async (t) => {
   await using api = await Api.start({ command: ["errors", "serve"] });
-  await runCases(t, api, [...NOT_ALLOWED, ...NOWHERE]);
+  await runCases(t, api, [...NOT_ALLOWED, ...NOWHERE, ...MALFORMED]);
   for (
     const path of [
       "/",

@@ -23,7 +23,7 @@ const PURE: readonly RegExp[] = [
   /^core\/metrics\/(sketch|rollup|model|parse)\.ts$/,
   /^core\/relay\/(stack_frames|source_map|model|parse)\.ts$/,
   /^core\/http\/(query_params|json_schema|openapi|respond)\.ts$/,
-  /^core\/(failure|memo)\.ts$/,
+  /^core\/(failure|memo|text)\.ts$/,
   /^ui\/(format|links)\.ts$/,
 ];
 /**

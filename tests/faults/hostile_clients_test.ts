@@ -138,7 +138,7 @@ Deno.test("readers that stop in the middle of a large answer cost bounded memory
   for (let at = 0; at < 5; at++) await report(program, { traceback: "x".repeat(200_000) });
   const before = await residentMemory(program.pid);
   const grown: number[] = [];
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 8; round++) {
     await using readers = await connectMany(program.url, 20);
     const request = head("GET", "/api/errors/1", { "x-api-key": API_KEY });
     for (const one of readers) await one.send(request);
@@ -146,8 +146,9 @@ Deno.test("readers that stop in the middle of a large answer cost bounded memory
     await report(program, {});
     grown.push(await residentMemory(program.pid) - before);
   }
-  // An answer is held as text and as bytes, so three megabytes for each reader.
-  assert.ok(Math.max(...grown) < 2 * MOST_MEMORY, `${grown} MB more`);
+  // An answer is held as text and as bytes, so three megabytes for each reader until it is collected:
+  // 480 MB in all, were it kept.
+  assert.ok(Math.max(...grown) < 4 * MOST_MEMORY, `${grown} MB more`);
   assert.equal(await program.stop(), 0);
 });
 

@@ -1,22 +1,4 @@
-/**
- * The first characters (code points) of a text, at most `limit`. A character that is made of several
- * code points, such as a flag or a letter with an accent set upon it, is not broken, unless it alone
- * is longer than the limit.
- */
-export function firstCharacters(text: string, limit: number): string {
-  // Twice as many code points as can be kept, whatever follows: a grapheme that the cut runs through
-  // is over the limit already.
-  const start = [...text.slice(0, 4 * limit)];
-  if (start.length <= limit) return text;
-  let kept = "";
-  let length = 0;
-  for (const { segment } of new Intl.Segmenter().segment(start.join(""))) {
-    length += [...segment].length;
-    if (length > limit) break;
-    kept += segment;
-  }
-  return kept === "" ? start.slice(0, limit).join("") : kept;
-}
+import { firstCharacters } from "../../text.ts";
 
 /** A text cut to `limit` characters, with an ellipsis where something is left out. */
 export function shorten(text: string, limit: number): string {

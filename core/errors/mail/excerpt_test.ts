@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { cutTraceback, firstCharacters, readable, shorten } from "./excerpt.ts";
+import { firstCharacters } from "../../text.ts";
+import { cutTraceback, readable, shorten } from "./excerpt.ts";
 
 const family = "👨‍👩‍👧‍👦";
 const CUTS: readonly [string, string, number, string][] = [
