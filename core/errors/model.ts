@@ -3,6 +3,8 @@
  * `firstSeen`): what the store returns is what clients see. Times are ISO 8601 in UTC.
  */
 
+import { DAY } from "../clock.ts";
+
 export type JsonObject = { readonly [key: string]: unknown };
 
 export const LIMITS = {
@@ -142,7 +144,7 @@ export interface ErrorPage {
 /** How a group stands, for people: the dot in the list. */
 export type ErrorState = "new" | "ongoing" | "reopened" | "resolved";
 
-const NEW_FOR_MS = 24 * 60 * 60 * 1000;
+const NEW_FOR_MS = DAY;
 
 /** The state of a group at `now` (ms): new within 24 h of its first report. */
 export function stateOf(

@@ -27,7 +27,6 @@ export interface LoadResult {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("latin1");
 
 async function main(plan: LoadPlan): Promise<void> {
   const requests = (await Deno.readTextFile(plan.bodies)).trimEnd().split("\n").map((body) =>
@@ -82,19 +81,40 @@ async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void>
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }
 
-/** Reads one answer, which has a Content-Length; gives its status. */
+/** Reads one answer, which has a Content-Length; gives its status. Looks at bytes: texts would cost more. */
 async function readAnswer(connection: Deno.Conn, buffer: Uint8Array): Promise<string> {
   let length = 0;
   while (true) {
     const read = await connection.read(buffer.subarray(length));
     if (read === null) throw new Error("The server closed the connection");
     length += read;
-    const text = decoder.decode(buffer.subarray(0, length));
-    const headEnd = text.indexOf("\r\n\r\n");
+    const headEnd = indexOf(buffer, HEAD_END, length);
     if (headEnd < 0) continue;
-    const bodyLength = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0);
-    if (length >= headEnd + 4 + bodyLength) return text.slice(9, 12);
+    const bodyLength = numberAt(buffer, indexOf(buffer, LENGTH, length) + LENGTH.length);
+    if (length >= headEnd + HEAD_END.length + bodyLength) {
+      return String.fromCharCode(buffer[9] ?? 0, buffer[10] ?? 0, buffer[11] ?? 0);
+    }
   }
+}
+
+const HEAD_END = encoder.encode("\r\n\r\n");
+const LENGTH = encoder.encode("\r\ncontent-length: ");
+
+function indexOf(buffer: Uint8Array, part: Uint8Array, end: number): number {
+  for (let at = 0; at <= end - part.length; at++) {
+    let same = 0;
+    while (same < part.length && buffer[at + same] === part[same]) same++;
+    if (same === part.length) return at;
+  }
+  return -1;
+}
+
+function numberAt(buffer: Uint8Array, start: number): number {
+  let number = 0;
+  for (let at = start; (buffer[at] ?? 0) >= 48 && (buffer[at] ?? 0) <= 57; at++) {
+    number = number * 10 + (buffer[at] ?? 0) - 48;
+  }
+  return number;
 }
 
 if (import.meta.main) await main(JSON.parse(Deno.args[0] ?? "{}"));
