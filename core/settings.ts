@@ -23,9 +23,8 @@ export interface Setting<T> {
   parse(text: string): T | undefined;
 }
 
-// The one `any` of the settings: a table holds settings of all types.
-// deno-lint-ignore no-explicit-any
-export type SettingsTable = Readonly<Record<string, Setting<any>>>;
+/** Settings of all types, by the names of their values. */
+export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
 
 export type SettingValues<Table extends SettingsTable> = Readonly<
   { [Key in keyof Table]: Table[Key] extends Setting<infer T> ? T : never }

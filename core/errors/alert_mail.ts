@@ -1,5 +1,11 @@
 /** How alerts read. Pure: what goes in is what the store knows, what comes out is a mail. */
-import { type AlertKind, BROWSER_METHOD, type ErrorSummary, type Occurrence } from "./model.ts";
+import {
+  type AlertKind,
+  BROWSER_METHOD,
+  type ErrorSummary,
+  LIMITS,
+  type Occurrence,
+} from "./model.ts";
 import type { AlertDigest, DueAlert } from "./store.ts";
 import { firstCharacters } from "../text.ts";
 import { cutTraceback, readable, shorten } from "./mail/excerpt.ts";
@@ -7,7 +13,8 @@ import { Html, html } from "./mail/html.ts";
 import { headerText, type Mail } from "./mail/mailer.ts";
 
 const SUBJECT_CHARACTERS = 50;
-const MESSAGE_CHARACTERS = 999;
+/** One less than the queue gives of a message, so that a longer one ends in an ellipsis. */
+const MESSAGE_CHARACTERS = LIMITS.listedMessage - 1;
 const DETAIL_CHARACTERS = 1000;
 const DIGEST_CHARACTERS = 200;
 const TRACEBACK_LENGTH = 20_000;

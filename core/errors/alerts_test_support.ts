@@ -2,6 +2,7 @@
 import { HOUR, isoTime, MINUTE } from "../clock.ts";
 import { createLogger } from "../logger.ts";
 import { type SmtpListenerOptions, startSmtpListener } from "../../tests/support/smtp_listener.ts";
+import { REPORT } from "../../tests/support/sample_report.ts";
 import { createAlerts } from "./alerts.ts";
 import type { MailSetup } from "./mail/from_settings.ts";
 import { smtpMailer } from "./mail/smtp.ts";
@@ -55,18 +56,7 @@ export async function startBench() {
     /** Records reports of as many new groups. */
     async report(...messages: readonly string[]) {
       const recorded = await store.recordOccurrences(messages.map((message) => ({
-        report: {
-          project: "shop",
-          exceptionType: "ValueError",
-          message,
-          traceback: "",
-          environment: "production",
-          requestUrl: null,
-          requestMethod: null,
-          requestHeaders: null,
-          userId: null,
-          extra: null,
-        },
+        report: { ...REPORT, message, traceback: "" },
         fingerprint: message,
         fingerprintVersion: 1,
         location: null,

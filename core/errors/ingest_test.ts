@@ -4,7 +4,8 @@ import { isoTime, SECOND } from "../clock.ts";
 import { Ingest } from "./ingest.ts";
 import type { ErrorReport } from "./model.ts";
 import type { ErrorStore } from "./store.ts";
-import { openBench, REPORT } from "./store_test_support.ts";
+import { REPORT } from "../../tests/support/sample_report.ts";
+import { openBench } from "./store_test_support.ts";
 
 /** Ingestion into a real store, or one that stands before it. */
 async function start(before: (store: ErrorStore) => ErrorStore = (store) => store) {

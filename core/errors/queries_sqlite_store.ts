@@ -6,8 +6,6 @@ import type { ErrorDetail, ErrorFilter } from "./model.ts";
 import { storableText } from "../text.ts";
 import { LISTED_COLUMNS, SUMMARY_COLUMNS, toDetail } from "./rows_sqlite_store.ts";
 
-/** Clock hours that the list shows of each group. */
-export const LISTED_HOURS = 24;
 /** Days (UTC) that the detail shows. */
 const DETAIL_DAYS = 30;
 

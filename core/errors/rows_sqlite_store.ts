@@ -9,6 +9,9 @@ import {
   type Occurrence,
 } from "./model.ts";
 
+/** Clock hours that the list shows of each group. */
+export const LISTED_HOURS = 24;
+
 /** What `toSummary` wants selected, of `errors`. */
 export const SUMMARY_COLUMNS =
   `id, fingerprint, fingerprint_version, project, environment, source, exception_type, message,
@@ -43,7 +46,7 @@ export function toSummary(row: Row): ErrorSummary {
 /** With `hours`, a JSON array of [hour, count], and the latest hour: 24 counts from `firstHour` on. */
 export function toListed(row: Row, firstHour: number): ListedError {
   const pairs: readonly [number, number][] = JSON.parse(String(row.hours));
-  const counts = new Array<number>(24).fill(0);
+  const counts = new Array<number>(LISTED_HOURS).fill(0);
   for (const [hour, count] of [...pairs, [Number(row.hour), Number(row.hour_count)]] as const) {
     const at = hour - firstHour;
     // An hour can be there twice, when a clock was set back.

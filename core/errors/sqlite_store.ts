@@ -14,15 +14,8 @@ import {
   type NewOccurrence,
   type Recorded,
 } from "./model.ts";
-import {
-  countQuery,
-  detailOf,
-  detailQueries,
-  hourOf,
-  LISTED_HOURS,
-  pageQuery,
-} from "./queries_sqlite_store.ts";
-import { toListed } from "./rows_sqlite_store.ts";
+import { countQuery, detailOf, detailQueries, hourOf, pageQuery } from "./queries_sqlite_store.ts";
+import { LISTED_HOURS, toListed } from "./rows_sqlite_store.ts";
 import type { AlertPolicy, ErrorStore } from "./store.ts";
 
 /**

@@ -1,5 +1,6 @@
 /** What the tests of the store stand on: the real one in a folder of its own, and reports for it. */
 import { captureLog } from "../../tests/support/captured_log.ts";
+import { REPORT } from "../../tests/support/sample_report.ts";
 import { isoTime, MINUTE } from "../clock.ts";
 import type { ErrorReport, NewOccurrence } from "./model.ts";
 import { openErrorStore } from "./sqlite_store.ts";
@@ -29,19 +30,6 @@ export async function openBench(alerts: Partial<AlertPolicy> = {}): Promise<Stor
     },
   };
 }
-
-export const REPORT: ErrorReport = {
-  project: "shop",
-  exceptionType: "ValueError",
-  message: "bad value",
-  traceback: "at app.py:1",
-  environment: "production",
-  requestUrl: null,
-  requestMethod: null,
-  requestHeaders: null,
-  userId: null,
-  extra: null,
-};
 
 /** A report of the group that `fingerprint` names, at `ms`. */
 export function occurrence(

@@ -11,9 +11,8 @@ export interface QueryParam<T> {
   parse(text: string): { readonly value: T } | { readonly must: string };
 }
 
-// A table holds parameters of all types.
-// deno-lint-ignore no-explicit-any
-export type QueryTable = Readonly<Record<string, QueryParam<any>>>;
+/** Parameters of all types, by name. */
+export type QueryTable = Readonly<Record<string, QueryParam<unknown>>>;
 
 export type QueryValues<Table extends QueryTable> = Readonly<
   { [Name in keyof Table]: Table[Name] extends QueryParam<infer T> ? T : never }

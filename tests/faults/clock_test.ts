@@ -1,8 +1,7 @@
 /** A clock that is set back, as by a time server: what was counted stays, and nothing gets stuck. */
 import assert from "node:assert/strict";
-import { type Clock, HOUR, isoTime, MINUTE } from "../../core/clock.ts";
+import { HOUR, isoTime, MINUTE } from "../../core/clock.ts";
 import { Ingest } from "../../core/errors/ingest.ts";
-import type { ErrorReport } from "../../core/errors/model.ts";
 import { runRetention } from "../../core/errors/retention.ts";
 import { openErrorStore } from "../../core/errors/sqlite_store.ts";
 import type { ErrorStore } from "../../core/errors/store.ts";
@@ -10,41 +9,23 @@ import { RateLimiter } from "../../core/http/rate_limit.ts";
 import { Sessions } from "../../core/http/session.ts";
 import { createLogger } from "../../core/logger.ts";
 import { makeFolder } from "../cli/commands.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+import { REPORT } from "../support/sample_report.ts";
 import { integrityOf } from "./database.ts";
 
 const NOON = Date.parse("2026-11-20T12:00:30.000Z");
 const silent = createLogger({ service: "test", level: "ERROR", write() {} });
 
-class HandClock implements Clock {
-  at = NOON;
-  now(): number {
-    return this.at;
-  }
-}
-
-const REPORT: ErrorReport = {
-  project: "shop",
-  exceptionType: "ValueError",
-  message: "bad value",
-  traceback: "at app.py:1",
-  environment: "production",
-  requestUrl: null,
-  requestMethod: null,
-  requestHeaders: null,
-  userId: null,
-  extra: null,
-};
-
 Deno.test("clock set back: events are counted on, and the latest time stays the latest", async () => {
   await using folder = await makeFolder();
-  const clock = new HandClock();
+  const clock = new ManualClock(isoTime(NOON));
   await withStore(`${folder.path}/errors.db`, async (store) => {
     const ingest = new Ingest({ store, clock, onAlertOwed() {} });
     await ingest.record(REPORT);
-    clock.at = NOON - 3 * HOUR;
+    clock.ms = NOON - 3 * HOUR;
     await ingest.record({ ...REPORT, environment: "staging" });
     await ingest.record(REPORT);
-    clock.at = NOON - 2 * HOUR;
+    clock.ms = NOON - 2 * HOUR;
     const { id, count } = await ingest.record(REPORT);
     assert.equal(count, 4);
 
@@ -70,12 +51,12 @@ Deno.test("clock set back: events are counted on, and the latest time stays the 
 
 Deno.test("clock set back: what was resolved in the future is kept, and can be reopened", async () => {
   await using folder = await makeFolder();
-  const clock = new HandClock();
+  const clock = new ManualClock(isoTime(NOON));
   await withStore(`${folder.path}/errors.db`, async (store) => {
     const ingest = new Ingest({ store, clock, onAlertOwed() {} });
     const { id } = await ingest.record(REPORT);
     await store.resolve([id], isoTime(NOON));
-    clock.at = NOON - HOUR;
+    clock.ms = NOON - HOUR;
     const options = { store, retentionDays: 1, clock, logger: silent };
     await runRetention(options, new AbortController().signal);
     assert.equal((await ingest.record(REPORT)).status, "reopened");
@@ -83,23 +64,23 @@ Deno.test("clock set back: what was resolved in the future is kept, and can be r
 });
 
 Deno.test("clock set back: nobody is refused for longer than a minute, nor let through unbounded", () => {
-  const clock = new HandClock();
+  const clock = new ManualClock(isoTime(NOON));
   const limiter = new RateLimiter(10, clock);
   const passed = () => Array.from({ length: 30 }, () => limiter.take("one")).filter((s) => s === 0);
   assert.equal(passed().length, 10);
-  clock.at = NOON - HOUR;
+  clock.ms = NOON - HOUR;
   assert.ok(passed().length <= 10);
   const wait = limiter.take("one");
   assert.ok(wait > 0 && wait <= 120, `${wait} s`);
-  clock.at += 2 * MINUTE;
+  clock.ms += 2 * MINUTE;
   assert.equal(passed().length, 10);
 });
 
 Deno.test("clock set back: a browser stays signed in", () => {
-  const clock = new HandClock();
+  const clock = new ManualClock(isoTime(NOON));
   const sessions = new Sessions({ apiKey: "key", scope: "test", clock });
   const cookie = sessions.open(false).split(";")[0];
-  clock.at = NOON - HOUR;
+  clock.ms = NOON - HOUR;
   assert.ok(sessions.find(cookie));
 });
 

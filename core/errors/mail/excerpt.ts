@@ -27,7 +27,5 @@ export function cutTraceback(traceback: string, limit: number): string {
 
 /** A text as people can read it: lines end in a newline, other control characters are gone. */
 export function readable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-  return text.toWellFormed().replace(/\r\n?/g, "\n").replace(control, "");
+  return text.toWellFormed().replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\t\n]/gu, "");
 }

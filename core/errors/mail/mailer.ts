@@ -42,8 +42,7 @@ export const ANSWER_TIMEOUT_MS = 10_000;
 
 /** A text fit for a header: line breaks and other control characters become one blank each run. */
 export function headerText(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.toWellFormed().replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ");
+  return text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 const REASON_LENGTH = 300;
