@@ -1,6 +1,7 @@
 import { DAY, SECOND } from "../core/clock.ts";
 import { copyDatabase } from "../core/sqlite/backup.ts";
-import { integer, processSources, settings, SettingsReader, text } from "../core/settings.ts";
+import { integer, text } from "../core/setting_kinds.ts";
+import { processSources, settings, SettingsReader } from "../core/settings.ts";
 import { CommandError, dataDirSettings, existingDatabases } from "./databases.ts";
 import type { Command, CommandInput } from "./command_line.ts";
 import { settingFlags } from "./flags.ts";

@@ -1,8 +1,10 @@
 /** The databases of Monlight; a coming service adds its line here. */
 import { errorMigrations } from "../core/errors/migrations/index.ts";
+import { logMigrations } from "../core/logs/migrations/index.ts";
 import type { Migration } from "../core/sqlite/migrator.ts";
 import { inspectDatabase } from "../core/sqlite/backup.ts";
-import { settings, string } from "../core/settings.ts";
+import { string } from "../core/setting_kinds.ts";
+import { settings } from "../core/settings.ts";
 import { UsageError } from "./command_line.ts";
 
 export interface ServiceDatabase {
@@ -15,9 +17,21 @@ export interface ServiceDatabase {
   readonly migrations: readonly Migration[];
 }
 
-export const DATABASES: readonly ServiceDatabase[] = [
-  { name: "errors", file: "errors.db", table: "error_groups", migrations: errorMigrations },
-];
+export const ERRORS_DATABASE: ServiceDatabase = {
+  name: "errors",
+  file: "errors.db",
+  table: "error_groups",
+  migrations: errorMigrations,
+};
+
+export const LOGS_DATABASE: ServiceDatabase = {
+  name: "logs",
+  file: "logs.db",
+  table: "log_entries",
+  migrations: logMigrations,
+};
+
+export const DATABASES: readonly ServiceDatabase[] = [ERRORS_DATABASE, LOGS_DATABASE];
 
 /** A command cannot do what was asked; the sentence goes to standard error. */
 export class CommandError extends Error {

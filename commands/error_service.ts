@@ -1,13 +1,24 @@
-/** The Error Tracker's settings, read for either way of serving it. */
-import { ERROR_DEFAULTS, type ErrorServiceValues } from "../core/errors/service.ts";
+import { ERROR_DEFAULTS, startErrorService } from "../core/errors/service.ts";
 import { errorSettings } from "../core/errors/settings.ts";
-import { serviceSettings, type SettingsReader } from "../core/settings.ts";
+import { serviceSettings } from "../core/settings.ts";
+import type { Place, ServedService } from "./served_service.ts";
 
-/** The prefix of its variables in `monlight serve`. */
-export const ERRORS_PREFIX = "ERRORS_";
+/** The Error Tracker, for either way of serving it. */
+export const errorService: ServedService = {
+  name: "errors",
+  prefix: "ERRORS_",
+  settings: table,
+  prepare(reader, place, prefix) {
+    const values = reader.read(table(place), prefix);
+    return {
+      name: "errors",
+      databasePath: values.databasePath,
+      start: (parts) => ({ errors: startErrorService({ values, ...parts }) }),
+    };
+  },
+};
 
-/** All its own settings; `dataDir` is where its database is by default. */
-export function errorServiceTable(dataDir: string) {
+function table({ dataDir }: Place) {
   return {
     ...serviceSettings({
       databasePath: `${dataDir}/${ERROR_DEFAULTS.databaseFile}`,
@@ -16,12 +27,4 @@ export function errorServiceTable(dataDir: string) {
     }),
     ...errorSettings,
   };
-}
-
-export function readErrorService(
-  reader: SettingsReader,
-  dataDir: string,
-  prefix = "",
-): ErrorServiceValues {
-  return reader.read(errorServiceTable(dataDir), prefix);
 }

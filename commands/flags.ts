@@ -1,5 +1,6 @@
 /** Flags of the command line, made from the tables of settings. */
-import { flagName, type Setting, settingNames, type SettingsTable } from "../core/settings.ts";
+import type { Setting } from "../core/setting_kinds.ts";
+import { flagName, settingNames, type SettingsTable } from "../core/settings.ts";
 import type { Flag } from "./command_line.ts";
 
 /** A flag for every setting of a table; its help tells variable and default. */

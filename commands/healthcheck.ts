@@ -1,12 +1,7 @@
 import { SECOND } from "../core/clock.ts";
 import { describeError } from "../core/failure.ts";
-import {
-  processSources,
-  serverSettings,
-  settings,
-  SettingsReader,
-  text,
-} from "../core/settings.ts";
+import { text } from "../core/setting_kinds.ts";
+import { processSources, serverSettings, settings, SettingsReader } from "../core/settings.ts";
 import type { Command, CommandInput, Flag } from "./command_line.ts";
 import { settingFlags } from "./flags.ts";
 import { printError } from "./output.ts";

@@ -1,7 +1,12 @@
 /** Steps before services start. */
 import type { Logger } from "../core/logger.ts";
 import { CommandError } from "./databases.ts";
-import { type SettingSources, unknownVariables } from "../core/settings.ts";
+import {
+  type SettingSources,
+  type SettingsTable,
+  unknownVariables,
+  unprefixedVariables,
+} from "../core/settings.ts";
 
 /** Makes the folder that a file will be in; others than the owner have no business there. */
 export async function makeParentFolder(path: string): Promise<void> {
@@ -31,5 +36,25 @@ const CLIENT_VARIABLES = new Set(["MONLIGHT_API_KEY"]);
 export function warnOfUnknownVariables(env: SettingSources["env"], logger: Logger): void {
   for (const name of unknownVariables(env, CLIENT_VARIABLES)) {
     logger.warn("Unknown variable is ignored", { variable: name });
+  }
+}
+
+/** In `monlight serve` a variable that several services have needs the prefix of the one it is for. */
+export function warnOfUnprefixedVariables(
+  env: SettingSources["env"],
+  services: readonly { readonly prefix: string; readonly table: SettingsTable }[],
+  logger: Logger,
+): void {
+  const instead = new Map<string, string[]>();
+  for (const { prefix, table } of services) {
+    for (const variable of unprefixedVariables(env, table)) {
+      instead.set(variable, [...instead.get(variable) ?? [], prefix + variable]);
+    }
+  }
+  for (const [variable, names] of instead) {
+    logger.warn("Variable is ignored, since several services have it", {
+      variable,
+      instead: names.join(" or "),
+    });
   }
 }

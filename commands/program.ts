@@ -7,7 +7,9 @@ import { type Command, parseCommandLine, UsageError } from "./command_line.ts";
 import { CommandError } from "./databases.ts";
 import { errorsServeCommand } from "./errors.ts";
 import { errorsExportCommand } from "./export_errors.ts";
+import { logsExportCommand } from "./export_logs.ts";
 import { healthcheckCommand } from "./healthcheck.ts";
+import { logsServeCommand } from "./logs.ts";
 import { migrateCommand } from "./migrate.ts";
 import { print, printError } from "./output.ts";
 import { restoreCommand } from "./restore.ts";
@@ -20,6 +22,8 @@ const COMMANDS: readonly Command[] = [
   serveCommand,
   errorsServeCommand,
   errorsExportCommand,
+  logsServeCommand,
+  logsExportCommand,
   backupCommand,
   restoreCommand,
   migrateCommand,

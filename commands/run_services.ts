@@ -6,12 +6,12 @@ import type { ServiceRoutes } from "../core/http/route.ts";
 import { type Server, startServer } from "../core/http/server.ts";
 import { Sessions } from "../core/http/session.ts";
 import { type Clock, SECOND } from "../core/clock.ts";
-import type { ErrorService } from "../core/errors/service.ts";
 import { describeError } from "../core/failure.ts";
 import type { Logger } from "../core/logger.ts";
 import type { serverSettings, SettingValues } from "../core/settings.ts";
 import { observeProcess, Telemetry } from "../core/telemetry.ts";
 import { createSite } from "../ui/site.tsx";
+import type { PreparedService, RunningServices } from "./served_service.ts";
 import { VERSION } from "./version.ts";
 
 /** Longest time from the signal to the end of the process. */
@@ -23,63 +23,68 @@ export interface RunOptions {
   readonly values: SettingValues<ReturnType<typeof serverSettings>>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Opens databases and starts the services; throws when one cannot. */
-  readonly start: (telemetry: Telemetry) => RunningServices;
-  /** Whether `/health` tells of each service by itself. */
+  readonly services: readonly PreparedService[];
+  /** Whether `/health` and the log tell of each service by itself. */
   readonly allInOne: boolean;
   /** Called once the port is open. */
   readonly onListening?: (server: Server) => void;
 }
 
-/** The services of this process; a coming one adds its line. */
-export interface RunningServices {
-  readonly errors?: ErrorService;
-}
-
 /** Runs services until SIGTERM or SIGINT; resolves with the exit code. */
 export async function runServices(options: RunOptions): Promise<number> {
-  const { name, values, clock, logger, start, allInOne, onListening } = options;
+  const { values, clock, logger, services, allInOne, onListening } = options;
   const telemetry = new Telemetry();
   observeProcess(telemetry, clock.now());
-  const running = start(telemetry);
-  const services = Object.values(running);
+  let running: RunningServices = {};
   try {
-    const sessions = new Sessions({ apiKey: values.apiKey, scope: name, clock });
-    const { apiKey, trustProxy } = values;
-    const authenticator = new Authenticator({ apiKey, sessions, trustProxy });
-    const routes = services.map((service) => service.http);
-    const app = createApp({
-      services: atLeastOne(routes),
-      common: commonRoutes({
-        version: VERSION,
-        services: routes,
-        telemetry,
-        health: () => health(running, allInOne),
-      }),
-      site: createSite({
-        services: { ...(running.errors ? { errors: running.errors.tracker } : {}) },
-        sessions,
-        checkKey: (key) => authenticator.checkKey(key),
-        isSecure: (context) => authenticator.isSecure(context),
-        clock,
-        version: VERSION,
-      }),
-      authenticator,
-      clock,
-      logger,
-      telemetry,
-    });
+    for (const { name, start } of services) {
+      const own = allInOne ? logger.child(name) : logger;
+      running = { ...running, ...start({ clock, logger: own, telemetry }) };
+    }
+    const app = assemble(options, running, telemetry);
     const stop = stopSignal();
     const server = startServer(app, { host: values.host, port: values.port, logger });
     logger.info("Listening", { url: server.url, services: Object.keys(running), version: VERSION });
     onListening?.(server);
     const signal = await stop;
     logger.info("Stopping", { signal });
-    return await withDeadline(stopAll(server, services, logger), logger);
+    return await withDeadline(stopAll(server, running, logger), logger);
   } catch (error) {
-    await Promise.all(services.map((service) => service.close()));
+    await Promise.all(Object.values(running).map((service) => service.close()));
     throw error;
   }
+}
+
+/** The HTTP application over the services that run. */
+function assemble(options: RunOptions, running: RunningServices, telemetry: Telemetry) {
+  const { name, values: { apiKey, trustProxy }, clock, logger, allInOne } = options;
+  const sessions = new Sessions({ apiKey, scope: name, clock });
+  const authenticator = new Authenticator({ apiKey, sessions, trustProxy });
+  const routes = Object.values(running).map((service) => service.http);
+  return createApp({
+    services: atLeastOne(routes),
+    common: commonRoutes({
+      version: VERSION,
+      services: routes,
+      telemetry,
+      health: () => health(running, allInOne),
+    }),
+    site: createSite({
+      services: {
+        ...(running.errors ? { errors: running.errors.tracker } : {}),
+        ...(running.logs ? { logs: running.logs.viewer } : {}),
+      },
+      sessions,
+      checkKey: (key) => authenticator.checkKey(key),
+      isSecure: (context) => authenticator.isSecure(context),
+      clock,
+      version: VERSION,
+    }),
+    authenticator,
+    clock,
+    logger,
+    telemetry,
+  });
 }
 
 function atLeastOne(
@@ -90,6 +95,7 @@ function atLeastOne(
   return [first, ...others];
 }
 
+/** What `/health` answers: of one service what it says itself, of several each under its name. */
 async function health(running: RunningServices, allInOne: boolean) {
   const entries = await Promise.all(
     Object.entries(running).map(async ([name, service]) => [name, await service.health()] as const),
@@ -101,11 +107,13 @@ async function health(running: RunningServices, allInOne: boolean) {
 
 async function stopAll(
   server: Server,
-  services: readonly { close(): Promise<void> }[],
+  running: RunningServices,
   logger: Logger,
 ): Promise<number> {
   let code = 0;
-  for (const part of [server, ...services]) {
+  // A server waits for what it is answering, and a live stream is never answered to its end.
+  running.logs?.endStreams();
+  for (const part of [server, ...Object.values(running)]) {
     try {
       await part.close();
     } catch (error) {

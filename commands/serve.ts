@@ -1,34 +1,41 @@
 import { systemClock } from "../core/clock.ts";
-import { startErrorService } from "../core/errors/service.ts";
 import type { Server } from "../core/http/server.ts";
 import { createLogger } from "../core/logger.ts";
+import { list } from "../core/setting_kinds.ts";
 import {
-  list,
   processSources,
   serverSettings,
   settings,
   type SettingSources,
   SettingsReader,
-  unprefixedVariables,
 } from "../core/settings.ts";
-import { DATABASES, dataDirSettings } from "./databases.ts";
-import { ERRORS_PREFIX, errorServiceTable, readErrorService } from "./error_service.ts";
 import type { Command, Flag } from "./command_line.ts";
+import { dataDirSettings } from "./databases.ts";
+import { errorService } from "./error_service.ts";
 import { settingFlags } from "./flags.ts";
 import { checkServed, HEALTHCHECK_FLAG } from "./healthcheck.ts";
-import { makeFolder, makeParentFolder, warnOfUnknownVariables } from "./prepare.ts";
+import { logService } from "./log_service.ts";
+import {
+  makeFolder,
+  makeParentFolder,
+  warnOfUnknownVariables,
+  warnOfUnprefixedVariables,
+} from "./prepare.ts";
 import { runServices } from "./run_services.ts";
+import type { ServedService } from "./served_service.ts";
 
 /** Port of all services in one. */
 export const PORT = 5010;
 
-const SERVICE_NAMES = DATABASES.map(({ name }) => name);
+/** Every service there is; a coming one adds its line. */
+const SERVICES: readonly ServedService[] = [errorService, logService];
+const NAMES: readonly string[] = SERVICES.map(({ name }) => name);
 
 const onlySettings = settings({
   only: list("ONLY", {
-    help: `services to run: ${SERVICE_NAMES.join(", ")}; all unless given`,
-    wants: `services of: ${SERVICE_NAMES.join(", ")}`,
-    check: (name) => SERVICE_NAMES.includes(name),
+    help: `services to run: ${NAMES.join(", ")}; all unless given`,
+    wants: `services of: ${NAMES.join(", ")}`,
+    check: (name) => NAMES.includes(name),
   }),
 });
 
@@ -37,7 +44,9 @@ export const serveFlags: readonly Flag[] = [
   ...settingFlags(serverSettings(PORT)),
   ...settingFlags(dataDirSettings),
   ...settingFlags(onlySettings),
-  ...settingFlags(errorServiceTable("DATA_DIR"), ERRORS_PREFIX),
+  ...SERVICES.flatMap((service) =>
+    settingFlags(service.settings({ dataDir: "DATA_DIR", together: true }), service.prefix)
+  ),
 ];
 
 /** `monlight serve`: every service in one process on one port. */
@@ -58,37 +67,26 @@ export async function serve(
   const values = reader.read(serverSettings(PORT));
   const { dataDir } = reader.read(dataDirSettings);
   const { only } = reader.read(onlySettings);
-  const errorValues = readErrorService(reader, dataDir, ERRORS_PREFIX);
+  const place = { dataDir, together: true };
+  const wanted = SERVICES.filter(({ name }) => only.length === 0 || only.includes(name));
+  const prepared = wanted.map((service) => service.prepare(reader, place, service.prefix));
   reader.finish();
   const logger = createLogger({ service: "monlight", level: values.logLevel });
   warnOfUnknownVariables(sources.env, logger);
-  for (const variable of unprefixedVariables(sources.env, errorServiceTable(dataDir))) {
-    logger.warn("Variable is ignored, since several services have it", {
-      variable,
-      instead: ERRORS_PREFIX + variable,
-    });
-  }
+  warnOfUnprefixedVariables(
+    sources.env,
+    wanted.map((service) => ({ prefix: service.prefix, table: service.settings(place) })),
+    logger,
+  );
   await makeFolder(dataDir);
-  await makeParentFolder(errorValues.databasePath);
-  const wanted = (name: string) => only.length === 0 || only.includes(name);
+  for (const { databasePath } of prepared) await makeParentFolder(databasePath);
   return await runServices({
     name: "monlight",
     values,
     clock: systemClock,
     logger,
+    services: prepared,
     allInOne: true,
-    start: (telemetry) => ({
-      ...(wanted("errors")
-        ? {
-          errors: startErrorService({
-            values: errorValues,
-            clock: systemClock,
-            logger: logger.child("errors"),
-            telemetry,
-          }),
-        }
-        : {}),
-    }),
     ...(onListening ? { onListening } : {}),
   });
 }

@@ -1,22 +1,14 @@
 import assert from "node:assert/strict";
+import { boolean, choice, integer, key, list, secret, string, text, url } from "./setting_kinds.ts";
 import {
-  boolean,
-  choice,
   flagName,
-  integer,
-  key,
-  list,
-  secret,
   settingNames,
   settings,
   SettingsError,
   type SettingSources,
   SettingsReader,
-  string,
-  text,
   unknownVariables,
   unprefixedVariables,
-  url,
 } from "./settings.ts";
 
 const table = settings({
@@ -219,37 +211,6 @@ Deno.test("flagName() is the variable's in small letters and dashes", () => {
   assert.equal(flagName(table.rate), "rate-limit");
   assert.equal(flagName(table.rate, "ERRORS_RATE_LIMIT"), "errors-rate-limit");
   assert.equal(flagName({ ...table.rate, flag: "rate" }), "rate");
-});
-
-Deno.test("integer() takes whole numbers within its bounds alone", () => {
-  const { parse } = integer("N", { help: "", fallback: 0, min: -5, max: 1000 });
-  assert.deepEqual(["0", "-5", "1000", "+7", "007"].map(parse), [0, -5, 1000, 7, 7]);
-  for (
-    const bad of ["-6", "1001", "1.0", "1e2", "0x1", "1_000", "", "1 0", "Infinity", "9".repeat(30)]
-  ) {
-    assert.equal(parse(bad), undefined, bad);
-  }
-});
-
-Deno.test("boolean() takes the usual words", () => {
-  const { parse } = table.on;
-  assert.deepEqual(["true", "1", "YES", "On"].map(parse), [true, true, true, true]);
-  assert.deepEqual(["false", "0", "No", "OFF"].map(parse), [false, false, false, false]);
-  assert.equal(parse("2"), undefined);
-});
-
-Deno.test("key() takes visible ASCII of 1 to 512 characters", () => {
-  const { parse } = table.apiKey;
-  for (const good of ["k", "!~", "a".repeat(512)]) assert.equal(parse(good), good);
-  for (const bad of ["", "a b", "é", "a\tb", "a".repeat(513)]) assert.equal(parse(bad), undefined);
-});
-
-Deno.test("url() takes http and https, and keeps no slash at the end", () => {
-  const { parse } = table.base;
-  assert.equal(parse("http://x:1/"), "http://x:1");
-  for (const bad of ["x", "//x", "file:///x", "javascript:1", "http://"]) {
-    assert.equal(parse(bad), undefined, bad);
-  }
 });
 
 Deno.test("unknownVariables() finds what begins with MONLIGHT_ and no setting knows", () => {

@@ -9,13 +9,9 @@ const TARGET = new URL("dist/monlight.js", root);
 
 /** Modules that look for a file beside themselves: in the bundle its content stands in their place. */
 const EMBEDDED: Readonly<Record<string, () => Promise<string>>> = {
-  "/core/sqlite/reader_worker_url.ts": async () => {
-    const code = JSON.stringify(await bundleText("core/sqlite/reader_worker.ts"));
-    return `let url;
-      export function readerWorkerUrl() {
-        return url ??= URL.createObjectURL(new Blob([${code}], { type: "text/javascript" }));
-      }`;
-  },
+  "/core/sqlite/reader_worker_url.ts": () => threadUrl("core/sqlite/reader_worker.ts"),
+  "/core/logs/ingest_worker_url.ts": () => threadUrl("core/logs/ingest_worker.ts"),
+  "/core/logs/search_worker_url.ts": () => threadUrl("core/logs/search_worker.ts"),
   "/ui/built_assets.ts": async () => {
     const assets = await Deno.readTextFile(new URL("dist/ui.json", root));
     return `const assets = JSON.parse(${JSON.stringify(assets)});
@@ -61,6 +57,16 @@ async function bundleText(entry: string, options: BuildOptions = {}): Promise<st
   const [file] = outputFiles ?? [];
   if (!file) throw new Error(`Bundling ${entry} gave nothing`);
   return file.text;
+}
+
+/** A thread's module as text, and the function that its `…_worker_url.ts` exports: `searchWorkerUrl`. */
+async function threadUrl(entry: string): Promise<string> {
+  const [, name = ""] = /(\w+)_worker\.ts$/.exec(entry) ?? [];
+  const code = JSON.stringify(await bundleText(entry, { plugins: [textImports] }));
+  return `let url;
+    export function ${name}WorkerUrl() {
+      return url ??= URL.createObjectURL(new Blob([${code}], { type: "text/javascript" }));
+    }`;
 }
 
 const embed: Plugin = {

@@ -19,7 +19,15 @@ Deno.test("the bundle alone, in an empty folder: pages with their assets, the sc
     // As the binary may, but nothing of the project.
     ...[...PERMISSIONS, `--deny-read=${root}`],
     ...["monlight.js", ...words],
-  ], { cwd: folder.path, env: { API_KEY, DENO_DIR: `${folder.path}/cache`, LOG_LEVEL: "DEBUG" } });
+  ], {
+    cwd: folder.path,
+    env: {
+      API_KEY,
+      DENO_DIR: `${folder.path}/cache`,
+      LOG_LEVEL: "DEBUG",
+      LOG_SOURCES: folder.path,
+    },
+  });
   const [, url = ""] = await process.says(/"Listening","url":"([^"]+)"/);
 
   assert.match(process.output, /"Migration applied","migration":"0001_\w+\.sql"/);
@@ -64,6 +72,7 @@ Deno.test("the bundle sends mail by the package that is only loaded then", async
     env: {
       API_KEY,
       DENO_DIR: `${folder.path}/cache`,
+      LOG_SOURCES: folder.path,
       ALERT_EMAILS: "ops@example.org",
       SMTP_HOST: "127.0.0.1",
       SMTP_PORT: `${listener.port}`,
@@ -110,6 +119,7 @@ Deno.test("deno task compile says plainly when the base binary cannot be downloa
     args: ["run", "-A", "--no-check", `${root}deploy/compile.ts`, "-o", `${folder.path}/monlight`],
     env: {
       DENO_DIR: `${folder.path}/cache`,
+      LOG_SOURCES: folder.path,
       DENORT_BIN: "",
       HTTPS_PROXY: proxy,
       HTTP_PROXY: proxy,

@@ -1,9 +1,8 @@
-/** Holds the Markdown files to what the program says of itself: settings, flags, routes, tasks, links. */
+/** Holds the Markdown files to what the program says of itself: settings, flags, tasks, links. */
 import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
 import { anchors, blocks, codeSpans, section, tableRows, withoutBlocks } from "./docs/markdown.ts";
 import { type FlagHelp, readHelp } from "./docs/program_help.ts";
-import { startProgram } from "./support/program.ts";
 
 const root = new URL("../", import.meta.url);
 const FILES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"] as const;
@@ -23,29 +22,62 @@ function flagsOf(command: string): readonly FlagHelp[] {
   return found;
 }
 
-Deno.test("README lists every setting of the serving commands, and no other, with its default", () => {
-  const told = tableRows(section(readme, "## Configuration"))
-    .filter((cells) => /^`[A-Z_]+`/.test(cells[0] ?? ""))
-    .map(settingTold);
-  const alone = withVariables("errors serve");
-  const together = withVariables("serve");
-  const expected = together.map(({ variables, fallback, required }) => {
-    const same = alone.find((one) => variables.includes(`ERRORS_${one.variables[0]}`)) ??
-      alone.find((one) => variables.includes(one.variables[0] ?? ""));
-    const fallbacks = [same?.fallback, fallback].filter((one) => typeof one === "string");
-    return {
-      alone: [...same?.variables ?? []].sort(),
-      together: [...variables].sort(),
-      fallbacks: [...new Set(fallbacks)].sort(),
-      required,
-    };
+/** Where README tells the settings of a service, and the prefix that they have in `monlight serve`. */
+const SERVICES = [
+  { name: "errors", heading: "### Settings of the Error Tracker", prefix: "ERRORS_" },
+  { name: "logs", heading: "### Settings of the Log Viewer", prefix: "LOGS_" },
+] as const;
+
+const together = withVariables("serve");
+const hasPrefix = ({ variables }: FlagHelp, prefix: string) =>
+  variables.some((variable) => variable.startsWith(prefix));
+
+for (const { name, heading, prefix } of SERVICES) {
+  Deno.test(`README lists every setting of monlight ${name} serve with its defaults, and no other`, () => {
+    const own = together.filter((one) => hasPrefix(one, prefix));
+    const alone = withVariables(`${name} serve`).filter((one) =>
+      own.some(({ variables }) => variables.includes(prefix + one.variables[0]))
+    );
+    assert.equal(own.length, alone.length);
+    const expected = own.map(({ variables, fallback }) => {
+      const same = alone.find((one) => variables.includes(prefix + one.variables[0]));
+      return settingExpected(same, { variables, fallback });
+    });
+    assert.deepEqual(settingsTold(heading), expected.sort());
   });
-  assert.deepEqual(
-    told.map((one) => JSON.stringify(one)).sort(),
-    expected.map((one) => JSON.stringify(one)).sort(),
-  );
-  assert.equal(expected.filter((one) => one.alone.length > 0).length, alone.length);
+}
+
+Deno.test("README lists every setting of the process with its defaults, and no other", () => {
+  const expected = together
+    .filter((one) => !SERVICES.some(({ prefix }) => hasPrefix(one, prefix)))
+    .map((one) => {
+      const same = SERVICES.map(({ name }) =>
+        withVariables(`${name} serve`).find(({ flag }) => flag === one.flag)
+      );
+      assert.deepEqual(same[0], same[1], "every service has it alike");
+      return settingExpected(same[0], one);
+    });
+  assert.deepEqual(settingsTold("### Settings of the process"), expected.sort());
 });
+
+/** The rows of a table of settings, each in one line. */
+function settingsTold(heading: string): readonly string[] {
+  return tableRows(section(readme, heading)).map((row) => JSON.stringify(settingTold(row))).sort();
+}
+
+/** What README must tell of a setting: as it is served alone, and with the others. */
+function settingExpected(
+  alone: FlagHelp | undefined,
+  together: Pick<FlagHelp, "variables" | "fallback">,
+): string {
+  const fallbacks = [alone?.fallback, together.fallback].filter((one) => typeof one === "string");
+  return JSON.stringify({
+    alone: [...alone?.variables ?? []].sort(),
+    together: [...together.variables].sort(),
+    fallbacks: [...new Set(fallbacks)].sort(),
+    required: alone?.required ?? false,
+  });
+}
 
 /** A row of the table of settings, its shorthands written out. */
 function settingTold([variable = "", there = "", fallback = ""]: readonly string[]) {
@@ -57,7 +89,7 @@ function settingTold([variable = "", there = "", fallback = ""]: readonly string
     alone: there === "only there" ? [] : withFile(name).sort(),
     together: others.flatMap(withFile).sort(),
     fallbacks: codeSpans(fallback).sort(),
-    required: fallback === "required",
+    required: /^required/.test(fallback),
   };
 }
 
@@ -80,7 +112,7 @@ Deno.test("README lists every flag of the other commands, and no other", () => {
 });
 
 /** Commands that take the settings. */
-const SERVING = ["start", "serve", "errors serve"];
+const SERVING = ["start", "serve", "errors serve", "logs serve"];
 
 /** Flags of other programs that the pages speak of. */
 const FOREIGN_FLAGS = new Set([
@@ -175,139 +207,6 @@ async function exists(path: string): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly schema: Readonly<Record<string, unknown>>;
-}
-
-interface OpenApiOperation {
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: {
-    readonly content: Readonly<
-      Record<string, {
-        readonly schema: {
-          readonly required: readonly string[];
-          readonly properties: Readonly<
-            Record<string, { readonly maxLength?: number; readonly description?: string }>
-          >;
-        };
-      }>
-    >;
-  };
-  readonly responses: Readonly<Record<string, unknown>>;
-}
-
-interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-}
-
-Deno.test("README tells the API as the program does, and its examples work", async (t) => {
-  await using program = await startProgram();
-  const response = await program.fetch("/api/openapi.json");
-  const document: OpenApi = await response.json();
-  const api = section(readme, "## HTTP API");
-
-  await t.step("every route with its statuses of success, and no other", () => {
-    const told = tableRows(api)
-      .filter(([route = ""]) => /^`[A-Z]+ \//.test(route))
-      .map(([route = "", success = ""]) => `${codeSpans(route)[0]}: ${success}`);
-    const expected = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { responses }]) => {
-        const success = Object.keys(responses).filter((status) => Number(status) < 400);
-        return `${method.toUpperCase()} ${path}: ${success.join(", ")}`;
-      })
-    );
-    assert.deepEqual(told.sort(), expected.sort());
-  });
-
-  await t.step("every field of a report, and how long it may be", () => {
-    const schema = document.paths["/api/errors"]?.post?.requestBody?.content["application/json"]
-      ?.schema;
-    assert.ok(schema);
-    const told = tableRows(section(readme, "### Report: `POST /api/errors`")).map(
-      ([field = "", required = "", text = ""]) => [
-        codeSpans(field)[0],
-        required === "required",
-        /(?:at most|cut after) \d+ characters/.exec(text)?.[0],
-      ],
-    );
-    const expected = Object.entries(schema.properties).map(([name, field]) => [
-      name,
-      schema.required.includes(name),
-      field.maxLength === undefined ? field.description : `at most ${field.maxLength} characters`,
-    ]);
-    assert.deepEqual(told, expected);
-  });
-
-  await t.step("every parameter of the list, with its default", () => {
-    const parameters = document.paths["/api/errors"]?.get?.parameters ?? [];
-    const told = tableRows(section(readme, "### List: `GET /api/errors`"));
-    assert.deepEqual(
-      told.map(([name = ""]) => codeSpans(name)[0]).sort(),
-      parameters.map(({ name }) => name).sort(),
-    );
-    for (const { name, schema } of parameters) {
-      const row = told.find(([cell = ""]) => cell === `\`${name}\``);
-      const words = Array.isArray(schema.enum) ? schema.enum : [];
-      assert.deepEqual(words.filter((word) => !row?.[2]?.includes(`\`${word}\``)), [], name);
-      if (schema.default !== undefined) assert.equal(row?.[1], `\`${schema.default}\``, name);
-    }
-  });
-
-  await t.step("every status that a failure can have", () => {
-    const told = new Set(tableRows(section(readme, "### Failures")).map(([status]) => status));
-    const failures = Object.values(document.paths)
-      .flatMap((methods) => Object.values(methods))
-      .flatMap(({ responses }) => Object.keys(responses).filter((status) => Number(status) >= 400));
-    assert.deepEqual([...new Set(failures)].filter((status) => !told.has(status)), []);
-  });
-
-  await t.step("the first report is accepted as the text says", async () => {
-    const [curl = ""] = blocks(section(readme, "## Report an error"), "sh");
-    const body = /-d '([\s\S]*?)'\n/.exec(curl)?.[1] ?? "";
-    const answers = [];
-    for (let times = 0; times < 2; times++) {
-      const answer = await program.fetch("/api/errors", { method: "POST", body });
-      answers.push(await answer.json());
-    }
-    const [json = ""] = blocks(section(readme, "## Report an error"), "json");
-    const first = JSON.parse(json);
-    assert.deepEqual(answers, [first, { ...first, status: "incremented", count: 2 }]);
-  });
-
-  await t.step("the answer of the list has the fields that the text shows", async () => {
-    const answer = await program.fetch("/api/errors?project=shop&limit=1");
-    const [json = ""] = blocks(section(readme, "### List: `GET /api/errors`"), "json");
-    const shown = JSON.parse(json);
-    const real = await answer.json();
-    assert.deepEqual(withoutTimes(real), withoutTimes(shown));
-  });
-
-  await t.step("the JavaScript reports", async () => {
-    const [script = ""] = blocks(readme, "js");
-    const path = await Deno.makeTempFile({ suffix: ".mjs" });
-    await Deno.writeTextFile(path, script.replaceAll("http://localhost:5010", program.url));
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-config", path],
-      env: { MONLIGHT_API_KEY: program.apiKey },
-    }).output();
-    await Deno.remove(path);
-    assert.ok(success, new TextDecoder().decode(stderr));
-    const found = await program.fetch("/api/errors?environment=staging&search=SyntaxError");
-    assert.equal((await found.json()).total, 1);
-  });
-});
-
-/** The same with one word for every time, and counts by hour summed up: an hour may just have ended. */
-function withoutTimes(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer), (name, value) => {
-    if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return "a time";
-    if (name !== "hourly_counts" || !Array.isArray(value)) return value;
-    return { hours: value.length, sum: value.reduce((sum, count) => sum + count, 0) };
-  });
 }
 
 Deno.test("one version of Deno is named everywhere", async () => {

@@ -1,12 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { Assets } from "./assets.ts";
+import type { AssetEntry, Assets } from "./assets.ts";
 
 interface DocumentProps {
   readonly title: string;
   readonly assets: Assets;
   /** What kind of layout the body has. */
   readonly layout: "bar" | "rail" | "bare";
+  /** A script beside the one of every page, which loads it when it finds what it is for. */
+  readonly script?: AssetEntry;
   readonly children: ComponentChildren;
 }
 
@@ -15,7 +17,7 @@ export function renderDocument(props: DocumentProps): string {
   return `<!doctype html>${renderToString(<Document {...props} />)}`;
 }
 
-function Document({ title, assets, layout, children }: DocumentProps) {
+function Document({ title, assets, layout, script, children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -28,6 +30,7 @@ function Document({ title, assets, layout, children }: DocumentProps) {
         <link rel="stylesheet" href={assets.path("styles")} />
         <script src={assets.path("theme")} />
         <script type="module" src={assets.path("app")} />
+        {script && <link rel="modulepreload" href={assets.path(script)} />}
       </head>
       <body class={`layout-${layout}`}>{children}</body>
     </html>

@@ -7,8 +7,13 @@ const DAY = 24 * HOUR;
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-/** Whose clock a time is told by: the reader's own, where a script knows it, or UTC. */
-export type Zone = "local" | "UTC";
+const DAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
+
+/**
+ * Whose clock a time is told by: the reader's own, where a script knows it, UTC, or one whose minutes ahead
+ * of UTC are told.
+ */
+export type Zone = "local" | "UTC" | { readonly minutesAt: (ms: number) => number };
 
 /** How long ago `then` was at `now` (both ms): `just now`, `2 min ago`, `3 h ago`, `5 days ago`, else a date. */
 export function relativeTime(then: number, now: number, zone: Zone): string {
@@ -34,17 +39,66 @@ export function exactTime(then: number, zone: Zone): string {
   return `${day} ${month} ${year}, ${time} ${offset}`;
 }
 
+/** A moment within its day: `17:31:00.123`. */
+export function clockTime(then: number, zone: Zone): string {
+  return shifted(then, zone).toISOString().slice(11, 23);
+}
+
+/** `Fri 20 Nov 2026`. */
+export function longDate(then: number, zone: Zone): string {
+  const { day, month, year } = wallClock(then, zone);
+  return `${DAYS[shifted(then, zone).getUTCDay()]} ${day} ${month} ${year}`;
+}
+
+/** A moment to the millisecond: `Fri 20 Nov 2026, 17:31:00.123 UTC`. */
+export function wholeTime(then: number, zone: Zone): string {
+  return `${longDate(then, zone)}, ${clockTime(then, zone)} ${zoneOffset(then, zone)}`;
+}
+
+/** Which day of the zone a moment is in, counted from the epoch. */
+export function dayNumber(then: number, zone: Zone): number {
+  return Math.floor((then + minutesAhead(then, zone) * MINUTE) / DAY);
+}
+
+/** `UTC`, `UTC+1`, `UTC−3:30`. */
+export function zoneOffset(then: number, zone: Zone): string {
+  return utcOffset(minutesAhead(then, zone));
+}
+
+/** What an input of date and time holds: `2026-11-20T17:31:00`. */
+export function localInput(then: number, zone: Zone): string {
+  return shifted(then, zone).toISOString().slice(0, 19);
+}
+
+/** The moment at which the zone's clocks show what an input of date and time holds, in ms; NaN for no time. */
+export function momentOf(input: string, zone: Zone): number {
+  const shown = Date.parse(`${input}Z`);
+  // Near a change of the clocks the offset of the result is the one that counts.
+  const guess = shown - minutesAhead(shown, zone) * MINUTE;
+  return shown - minutesAhead(guess, zone) * MINUTE;
+}
+
 /** What a clock on the wall shows. By hand: a page has hundreds of times, and `Intl` takes 0.1 ms for each. */
 function wallClock(ms: number, zone: Zone) {
-  const minutes = zone === "UTC" ? 0 : -new Date(ms).getTimezoneOffset();
-  const shifted = new Date(ms + minutes * MINUTE);
+  const minutes = minutesAhead(ms, zone);
+  const shown = new Date(ms + minutes * MINUTE);
   return {
-    day: shifted.getUTCDate(),
-    month: MONTHS[shifted.getUTCMonth()],
-    year: shifted.getUTCFullYear(),
-    time: shifted.toISOString().slice(11, 19),
+    day: shown.getUTCDate(),
+    month: MONTHS[shown.getUTCMonth()],
+    year: shown.getUTCFullYear(),
+    time: shown.toISOString().slice(11, 19),
     offset: utcOffset(minutes),
   };
+}
+
+/** A moment whose UTC fields are what the zone's clocks show. */
+function shifted(ms: number, zone: Zone): Date {
+  return new Date(ms + minutesAhead(ms, zone) * MINUTE);
+}
+
+function minutesAhead(ms: number, zone: Zone): number {
+  if (zone === "UTC") return 0;
+  return zone === "local" ? -new Date(ms).getTimezoneOffset() : zone.minutesAt(ms);
 }
 
 function utcOffset(minutes: number): string {

@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import {
   abbreviated,
   byteSize,
+  clockTime,
   counted,
+  dayNumber,
   exactTime,
   isInvisible,
+  localInput,
+  longDate,
+  momentOf,
   oneLine,
   relativeTime,
   shortDate,
+  wholeTime,
+  zoneOffset,
 } from "./format.ts";
 
 const NOW = Date.parse("2026-11-20T17:31:00Z");
@@ -101,4 +108,28 @@ Deno.test("isInvisible() sees through what cannot be seen", () => {
     assert.ok(isInvisible(text), JSON.stringify(text));
   }
   for (const text of [".", "\u200bא", "0", "🔥"]) assert.equal(isInvisible(text), false);
+});
+
+Deno.test("a zone of its own tells its own times", () => {
+  // As in a summer night in which the clocks go back an hour at 01:00 UTC.
+  const change = Date.parse("2026-10-25T01:00:00Z");
+  const zone = { minutesAt: (ms: number) => ms < change ? 120 : 60 };
+  assert.equal(clockTime(change - 1, zone), "02:59:59.999");
+  assert.equal(clockTime(change, zone), "02:00:00.000");
+  assert.equal(longDate(change, zone), "Sun 25 Oct 2026");
+  assert.equal(wholeTime(change, zone), "Sun 25 Oct 2026, 02:00:00.000 UTC+1");
+  assert.equal(zoneOffset(change - 1, zone), "UTC+2");
+  assert.equal(dayNumber(Date.parse("2026-10-24T22:00:00Z"), zone), dayNumber(change, zone));
+  assert.equal(dayNumber(Date.parse("2026-10-24T21:59:59Z"), zone), dayNumber(change, zone) - 1);
+});
+
+Deno.test("momentOf() and localInput() are each other's opposite", () => {
+  const zones = ["UTC", { minutesAt: () => -210 }, { minutesAt: () => 345 }] as const;
+  for (const zone of zones) assert.equal(momentOf(localInput(NOW, zone), zone), NOW);
+  assert.equal(localInput(NOW, "UTC"), "2026-11-20T17:31:00");
+  assert.ok(Number.isNaN(momentOf("", "UTC")));
+  const change = Date.parse("2026-10-25T01:00:00Z");
+  const zone = { minutesAt: (ms: number) => ms < change ? 120 : 60 };
+  assert.equal(momentOf("2026-10-25T03:00:00", zone), change + HOUR);
+  assert.equal(momentOf("2026-10-25T01:00:00", zone), change - 2 * HOUR);
 });

@@ -1,19 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { Brand, Icon, type IconName } from "./components/icon.tsx";
+import { Brand, Icon } from "./components/icon.tsx";
 import { abbreviated, counted } from "./format.ts";
 import { KeysDialog } from "./keys_dialog.tsx";
+import type { Section, SectionName } from "./section.ts";
 
-export type SectionName = "errors" | "settings";
-
-/** A place in the navigation. */
-export interface Section {
-  readonly name: SectionName;
-  readonly label: string;
-  readonly path: string;
-  readonly icon: IconName;
-  /** What waits there, if that is counted. */
-  readonly badge?: number;
-}
+export type { Section } from "./section.ts";
 
 interface FrameProps {
   readonly sections: readonly Section[];
@@ -41,7 +32,7 @@ export function Frame({ sections, current, now, children }: FrameProps) {
         <Tools />
       </header>
       <main id="main" tabIndex={-1} data-now={now}>{children}</main>
-      <KeysDialog />
+      <KeysDialog sections={sections.map(({ name }) => name)} />
     </>
   );
 }

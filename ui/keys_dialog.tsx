@@ -1,8 +1,11 @@
 import { Icon } from "./components/icon.tsx";
+import type { SectionName } from "./section.ts";
 import { type Shortcut, SHORTCUTS } from "./shortcuts.ts";
 
 /** The list of keys; opened by script, which is what gives the keys their meaning. */
-export function KeysDialog() {
+export function KeysDialog({ sections }: { readonly sections: readonly SectionName[] }) {
+  const isHere = ({ section }: { readonly section?: SectionName }) =>
+    section === undefined || sections.includes(section);
   return (
     <dialog class="dialog" id="keys" aria-labelledby="keys-title">
       <div class="dialog-head">
@@ -19,10 +22,12 @@ export function KeysDialog() {
         </form>
       </div>
       <div class="keys">
-        {SHORTCUTS.map(({ title, shortcuts }) => (
+        {SHORTCUTS.filter(isHere).map(({ title, shortcuts }) => (
           <section key={title}>
             <h3>{title}</h3>
-            <dl>{shortcuts.map((one) => <KeyRow key={one.does} shortcut={one} />)}</dl>
+            <dl>
+              {shortcuts.filter(isHere).map((one) => <KeyRow key={one.does} shortcut={one} />)}
+            </dl>
           </section>
         ))}
       </div>

@@ -4,6 +4,11 @@ export function errorPath(id: number): string {
   return `/errors/${id}`;
 }
 
+/** A line of the logs, which browsers scroll to. */
+export function linePath(id: number): string {
+  return `/logs?line=${id}#line-${id}`;
+}
+
 /** A path with the parameters that have a value. */
 export function withQuery(
   path: string,

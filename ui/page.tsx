@@ -4,15 +4,17 @@ import type { ErrorTracker } from "../core/errors/service.ts";
 import { html } from "../core/http/respond.ts";
 import type { AppContext } from "../core/http/route.ts";
 import type { Sessions } from "../core/http/session.ts";
-import type { Assets } from "./assets.ts";
+import type { LogViewer } from "../core/logs/viewer.ts";
+import type { AssetEntry, Assets } from "./assets.ts";
 import { renderDocument } from "./document.tsx";
 import { abbreviated } from "./format.ts";
-import { Frame, type Section, type SectionName } from "./frame.tsx";
+import { Frame } from "./frame.tsx";
+import type { Section, SectionName } from "./section.ts";
 
 /** What the web interface stands on. */
 export interface SiteDeps {
   /** Those that this process runs. */
-  readonly services: { readonly errors?: ErrorTracker };
+  readonly services: { readonly errors?: ErrorTracker; readonly logs?: LogViewer };
   readonly sessions: Sessions;
   readonly checkKey: (key: string) => boolean;
   readonly clock: Clock;
@@ -32,6 +34,8 @@ export interface PageView {
   readonly title: string;
   readonly section: SectionName | null;
   readonly body: ComponentChildren;
+  /** The script of this kind of page alone, to be loaded early. */
+  readonly script?: AssetEntry;
 }
 
 /** Answers a page within the frame, for a signed-in person. */
@@ -62,6 +66,7 @@ export function framedPage(
     renderDocument({
       title: count + view.title,
       assets,
+      ...(view.script ? { script: view.script } : {}),
       layout: Object.keys(deps.services).length > 1 ? "rail" : "bar",
       children: frame,
     }),
@@ -89,9 +94,15 @@ export function barePage(
 /** The places of the navigation; the first one is where one arrives. */
 export function sectionsOf({ services }: SiteDeps, unresolved: number): readonly Section[] {
   const sections: Section[] = [];
+  if (Object.keys(services).length > 1) {
+    sections.push({ name: "overview", label: "Overview", path: "/", icon: "overview" });
+  }
   if (services.errors) {
     const badge = unresolved;
     sections.push({ name: "errors", label: "Errors", path: "/errors", icon: "errors", badge });
+  }
+  if (services.logs) {
+    sections.push({ name: "logs", label: "Logs", path: "/logs", icon: "logs" });
   }
   sections.push({ name: "settings", label: "Settings", path: "/settings", icon: "settings" });
   return sections;

@@ -3,6 +3,8 @@ import type { PageRoute, Site } from "../core/http/route.ts";
 import { Assets } from "./assets.ts";
 import { errorRoutes } from "./errors/routes.tsx";
 import { failurePage } from "./failure_page.tsx";
+import { logRoutes } from "./logs/routes.tsx";
+import { overviewRoutes } from "./overview/routes.tsx";
 import { sectionsOf, type Shell, type SiteDeps } from "./page.tsx";
 import { settingsRoutes } from "./settings/routes.tsx";
 import { signedOut, signInRoutes } from "./sign_in.tsx";
@@ -12,12 +14,13 @@ export type { SiteDeps } from "./page.tsx";
 /** The web interface over the services of this process. */
 export function createSite(deps: SiteDeps, assets: Assets = new Assets()): Site {
   const shell: Shell = { deps, assets };
-  const { errors } = deps.services;
+  const { errors, logs } = deps.services;
   return {
     routes: [
-      home(deps),
+      ...(Object.keys(deps.services).length > 1 ? overviewRoutes(shell) : [home(deps)]),
       ...signInRoutes(shell),
       ...(errors ? errorRoutes(shell, errors) : []),
+      ...(logs ? logRoutes(shell, logs) : []),
       ...settingsRoutes(shell),
       ...assets.routes(),
     ],

@@ -34,13 +34,6 @@ export function parseErrorReport(body: unknown): ErrorReport {
   };
 }
 
-/** A group's id from its path. An id that cannot exist is as unknown as one that does not. */
-export function parseId(text: string | undefined): number {
-  const id = /^[1-9]\d{0,14}$/.test(text ?? "") ? Number(text) : undefined;
-  if (id === undefined) throw new Failure("not_found", "Not found");
-  return id;
-}
-
 class Fields {
   readonly #body: JsonObject;
 

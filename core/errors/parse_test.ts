@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Failure } from "../failure.ts";
 import { LIMITS } from "./model.ts";
 import { storableText } from "../text.ts";
-import { parseErrorReport, parseId } from "./parse.ts";
+import { parseErrorReport } from "./parse.ts";
 
 const MINIMAL = { project: "shop", exception_type: "E", message: "m", traceback: "t" };
 
@@ -135,17 +135,4 @@ Deno.test("storableText() changes NUL and lone surrogates, and nothing else", ()
     assert.equal(storableText(text), expected);
     assert.equal(storableText(expected), expected);
   }));
-});
-
-Deno.test("parseId() takes what can be an id, and knows nothing else", () => {
-  assert.equal(parseId("1"), 1);
-  assert.equal(parseId("999999999999999"), 999_999_999_999_999);
-  for (
-    const bad of [undefined, "", "0", "01", "-1", "1.0", "1 ", "1e3", "a", "1".repeat(16), "１"]
-  ) {
-    assert.throws(
-      () => parseId(bad),
-      (error) => error instanceof Failure && error.code === "not_found",
-    );
-  }
 });

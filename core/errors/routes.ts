@@ -10,13 +10,14 @@ import {
   STRING,
   TIME,
 } from "../http/json_schema.ts";
+import { parseId } from "../http/path_params.ts";
 import { choiceParam, integerParam, readQuery, textParam } from "../http/query_params.ts";
 import { ACCEPTED, CREATED, json, OK } from "../http/respond.ts";
 import type { ApiRoute, Operation } from "../http/route.ts";
 import type { Ingest } from "./ingest.ts";
 import { type ErrorFilter, LIMITS } from "./model.ts";
 import { storableText } from "../text.ts";
-import { parseErrorReport, parseId } from "./parse.ts";
+import { parseErrorReport } from "./parse.ts";
 import type { ErrorTracker } from "./service.ts";
 
 /** The parameters that choose groups, of the API and of the list page alike. */

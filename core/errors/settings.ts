@@ -1,4 +1,5 @@
-import { boolean, integer, list, secret, settings, text, url } from "../settings.ts";
+import { boolean, integer, list, secret, text, url } from "../setting_kinds.ts";
+import { settings } from "../settings.ts";
 
 /** The variables of the Error Tracker itself; those every service has are in `core/settings.ts`. */
 export const errorSettings = settings({

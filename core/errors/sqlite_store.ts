@@ -1,5 +1,5 @@
 import type { Logger } from "../logger.ts";
-import { Database, type Row } from "../sqlite/database.ts";
+import { Database, databaseBytes, type Row } from "../sqlite/database.ts";
 import { migrate } from "../sqlite/migrator.ts";
 import { query, Reader } from "../sqlite/reader.ts";
 import { AlertQueueTable } from "./alerts_sqlite_store.ts";
@@ -153,12 +153,8 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
     });
   }
 
-  async sizeBytes(): Promise<number> {
-    let bytes = 0;
-    for (const suffix of ["", "-wal", "-shm"]) {
-      bytes += (await Deno.stat(this.#database.path + suffix).catch(() => null))?.size ?? 0;
-    }
-    return bytes;
+  sizeBytes(): Promise<number> {
+    return databaseBytes(this.#database.path);
   }
 
   async close(): Promise<void> {

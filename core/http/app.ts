@@ -71,6 +71,8 @@ function createWay({ logger, telemetry, site, services }: AppOptions): Way {
       } finally {
         bodyWatch.release(context);
       }
+      // Nobody will read it; a stream left alone would stay open.
+      if (context.req.method === "HEAD") await response.body?.cancel();
       response.headers.set("x-request-id", requestId);
       secureHeaders(response.headers);
       observe(context, response.status, performance.now() - startedAt);
@@ -107,8 +109,9 @@ async function answerFailure(
   site: Site | null,
   logger: Logger,
 ): Promise<Response> {
-  const answer = failureAnswer(error);
-  if (!(error instanceof Failure)) {
+  const calledOff = isCalledOff(error, context);
+  const answer = failureAnswer(calledOff ? new Failure("timeout", "Client went away") : error);
+  if (!calledOff && !(error instanceof Failure)) {
     logger.error("Request failed", {
       request_id: context.get("requestId"),
       method: context.req.method,
@@ -121,6 +124,13 @@ async function answerFailure(
   const page = await site.failure(context, answer.status, answer.detail);
   for (const [name, value] of Object.entries(answer.headers)) page.headers.set(name, value);
   return page;
+}
+
+/** Whether the work ended because its client went away, rather than by a mistake of ours. */
+function isCalledOff(error: unknown, context: AppContext): boolean {
+  if (error instanceof Failure) return false;
+  const { signal } = context.req.raw;
+  return signal.aborted && error === signal.reason;
 }
 
 /** Whether a person's browser asks for a page, rather than a program for data. */

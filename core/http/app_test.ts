@@ -36,9 +36,9 @@ function start(routes: readonly ApiRoute[], options: { site?: Site; rateLimit?: 
     logger,
     telemetry,
   });
-  const ask = (path: string, headers: Record<string, string> = {}) =>
+  const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
     app.fetch(
-      new Request(`http://x${path}`, { headers: { "x-api-key": "key", ...headers } }),
+      new Request(`http://x${path}`, { headers: { "x-api-key": "key", ...headers }, ...init }),
       { peer: () => "10.0.0.1" },
     );
   return { ask, lines, telemetry, clock };
@@ -148,4 +148,36 @@ Deno.test("createApp() measures a request by its route, not its path", async () 
   assert.match(text, /route="\/api\/things\/\{id\}",status="200"\} 1\n/);
   assert.match(text, /route="unknown",status="404"\} 1\n/);
   assert.doesNotMatch(text, /17"/);
+});
+
+Deno.test("createApp() frees a stream that HEAD asks for, since nobody reads it", async () => {
+  let cancelled = false;
+  const { ask } = start([
+    route(
+      "/api/stream",
+      () => new Response(new ReadableStream({ cancel: () => void (cancelled = true) })),
+    ),
+  ]);
+  const answer = await ask("/api/stream", {}, { method: "HEAD" });
+  assert.equal(answer.status, 200);
+  assert.equal(await answer.text(), "");
+  assert.ok(cancelled);
+});
+
+Deno.test("createApp() logs nothing where work ends because its client went away", async () => {
+  const client = new AbortController();
+  const { ask, lines } = start([
+    route("/api/search", (context) => {
+      client.abort();
+      context.req.raw.signal.throwIfAborted();
+      return json({});
+    }),
+    route("/api/broken", () => {
+      throw new Error("a mistake of ours");
+    }),
+  ]);
+  await ask("/api/search", {}, { signal: client.signal });
+  assert.deepEqual(lines, []);
+  await ask("/api/broken", {}, { signal: client.signal });
+  assert.equal(lines.length, 1);
 });

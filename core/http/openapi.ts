@@ -61,8 +61,8 @@ function describe({ path, access, operation }: ApiRoute) {
   };
 }
 
-function content(schema: JsonSchema, type = "application/json") {
-  return { [type]: { schema } };
+function content(schema: JsonSchema, types: string | readonly string[] = "application/json") {
+  return Object.fromEntries([types].flat().map((type) => [type, { schema }]));
 }
 
 /** The failures that every route of a kind shares. */

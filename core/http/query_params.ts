@@ -1,4 +1,5 @@
 import { Failure } from "../failure.ts";
+import { readIsoTime } from "../iso_time.ts";
 import { characters } from "../text.ts";
 import type { JsonSchema } from "./json_schema.ts";
 
@@ -79,17 +80,24 @@ export function textParam(max: number, description: string): QueryParam<string |
   };
 }
 
-export function integerParam(
+/** A whole number; `undefined` as its fallback makes it one that may be left out. */
+export function integerParam<Fallback extends number | undefined>(
   options: {
-    readonly fallback: number;
+    readonly fallback: Fallback;
     readonly min: number;
     readonly max: number;
     readonly description: string;
   },
-): QueryParam<number> {
+): QueryParam<number | Fallback> {
   const { fallback, min, max, description } = options;
   return {
-    schema: { type: "integer", minimum: min, maximum: max, default: fallback, description },
+    schema: {
+      type: "integer",
+      minimum: min,
+      maximum: max,
+      ...(fallback === undefined ? {} : { default: fallback }),
+      description,
+    },
     fallback,
     parse(text) {
       const value = /^-?\d{1,16}$/.test(text) ? Number(text) : NaN;
@@ -113,6 +121,18 @@ export function choiceParam<T>(
     parse(text) {
       for (const [name, value] of Object.entries(choices)) if (name === text) return { value };
       return { must: `one of ${names.join(", ")}` };
+    },
+  };
+}
+
+/** A moment as `readIsoTime()` takes it, in ms since the epoch. */
+export function timeParam(description: string): QueryParam<number | undefined> {
+  return {
+    schema: { type: "string", description: `${description}: ISO 8601, UTC without an offset` },
+    fallback: undefined,
+    parse(text) {
+      const read = readIsoTime(text);
+      return "ms" in read ? { value: read.ms } : read;
     },
   };
 }

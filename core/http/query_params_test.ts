@@ -2,7 +2,14 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { characters } from "../text.ts";
 import { Failure } from "../failure.ts";
-import { choiceParam, decodeQuery, integerParam, readQuery, textParam } from "./query_params.ts";
+import {
+  choiceParam,
+  decodeQuery,
+  integerParam,
+  readQuery,
+  textParam,
+  timeParam,
+} from "./query_params.ts";
 
 const table = {
   project: textParam(5, "project"),
@@ -93,6 +100,23 @@ Deno.test("integerParam() takes digits alone", () => {
   ) {
     assert.ok("must" in parse(bad), bad);
   }
+});
+
+Deno.test("integerParam() without a fallback may be left out", () => {
+  const param = integerParam({ fallback: undefined, min: 1, max: 9, description: "" });
+  assert.deepEqual(readQuery("/x?", { param }), { param: undefined });
+  assert.deepEqual(readQuery("/x?param=3", { param }), { param: 3 });
+  assert.ok(!("default" in param.schema));
+});
+
+Deno.test("timeParam() gives milliseconds, or the reason", () => {
+  const since = timeParam("from when on");
+  assert.deepEqual(readQuery("/x?since=1970-01-01T00:00:01+00:00", { since }), { since: 1000 });
+  assert.deepEqual(readQuery("/x?since=", { since }), { since: undefined });
+  assert.throws(
+    () => readQuery("/x?since=2026-02-30", { since }),
+    /^Failure: Query parameter 'since' must be a time that exists; 2026-02-30 is no day$/,
+  );
 });
 
 Deno.test("characters() counts code points, each lone surrogate as one", () => {

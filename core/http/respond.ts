@@ -32,6 +32,21 @@ export function text(body: string, type: string): Response {
   return new Response(body, { status: OK, headers: { "content-type": type } });
 }
 
+/** A file to keep, sent as it is made; `type` is its media type without parameters. */
+export function download(
+  body: ReadableStream<Uint8Array>,
+  file: { readonly type: string; readonly fileName: string },
+): Response {
+  return new Response(body, {
+    status: OK,
+    headers: {
+      "content-type": `${file.type}; charset=utf-8`,
+      "content-disposition": `attachment; filename="${file.fileName}"`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
 /** An HTML page. Pages show private data, so nothing on the way may keep them. */
 export function html(body: string, status = OK, headers: Record<string, string> = {}): Response {
   return new Response(body, {

@@ -51,8 +51,8 @@ export interface Operation {
   readonly body?: JsonSchema;
   /** Schemas of the answers by status; those that every route shares are added to the document. */
   readonly responses: Readonly<Record<number, JsonSchema>>;
-  /** Media type of the answers, where it is not JSON. */
-  readonly contentType?: string;
+  /** Media types of the answers, where they are not JSON. */
+  readonly contentType?: string | readonly string[];
 }
 
 /** What one service brings: its routes under its own limits. */

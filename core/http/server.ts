@@ -35,6 +35,7 @@ export function startServer(app: Hono<AppEnv>, options: ServerOptions): Server {
   const answered = Promise.withResolvers<void>();
   let inFlight = 0;
   let draining = false;
+  let closing = false;
   const server = listen(() =>
     Deno.serve({
       hostname: host,
@@ -66,14 +67,19 @@ export function startServer(app: Hono<AppEnv>, options: ServerOptions): Server {
       const deadline = new Promise<void>((resolve) => {
         timer = setTimeout(() => {
           logger.warn("Requests in flight were cut off", { after_ms: DRAIN_MS });
-          abort.abort();
+          // Once the runtime's shutdown has begun, aborting fails; what is left are answers that are not
+          // taken, and they end with the process.
+          if (!closing) abort.abort();
           resolve();
         }, DRAIN_MS);
       });
       if (inFlight === 0) answered.resolve();
       // The runtime's shutdown breaks off bodies that are arriving, so it comes after them; whoever asks
       // meanwhile is told.
-      const shutdown = answered.promise.then(() => server.shutdown());
+      const shutdown = answered.promise.then(() => {
+        closing = true;
+        return server.shutdown();
+      });
       await Promise.race([shutdown, deadline]);
       clearTimeout(timer);
     },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Failure } from "../failure.ts";
-import { type EventChannel, type EventStreamOptions, EventStreams } from "./sse.ts";
+import { type EventChannel, eventFrame, type EventStreamOptions, EventStreams } from "./sse.ts";
 
 /** Streams behind a real server, and what their subscribers do. */
 function serveStreams(options: EventStreamOptions) {
@@ -67,6 +67,62 @@ Deno.test("EventStreams.open() sends events as text/event-stream, in order", asy
     { event: "log", data: [2] },
     { event: "close", data: {} },
   ]);
+});
+
+Deno.test("EventChannel.sendText() sends events that are formatted already, in one write", async () => {
+  const streams = new EventStreams({ max: 1 });
+  const response = streams.open((channel) => {
+    const frames = eventFrame("log", '{"n":1}') + eventFrame("log", '"a\\nb"');
+    channel.sendText(frames, 2);
+    channel.send("log", 3);
+    return () => {};
+  });
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  const text = new TextDecoder().decode(first?.value);
+  assert.equal(text, 'event: log\ndata: {"n":1}\n\nevent: log\ndata: "a\\nb"\n\n');
+  await reader?.cancel();
+});
+
+Deno.test("EventChannel.sendText() that is dropped counts all of its events", async () => {
+  const streams = new EventStreams({ max: 1, maxWaitingBytes: 10 });
+  const response = streams.open((channel) => {
+    const frame = eventFrame("log", "1");
+    channel.sendText(frame + frame, 2);
+    channel.sendText(frame + frame + frame, 3);
+    channel.send("log", 2);
+    channel.sendText("", 0);
+    return () => {};
+  });
+  streams.closeAll();
+  assert.deepEqual(await Array.fromAsync(eventsOf(response)), [
+    { event: "log", data: 1 },
+    { event: "log", data: 1 },
+    { event: "dropped", data: { count: 4 } },
+    { event: "close", data: {} },
+  ]);
+});
+
+Deno.test("EventChannel.waitingBytes tells what the client has not taken", async () => {
+  const streams = new EventStreams({ max: 1 });
+  const channels: EventChannel[] = [];
+  const response = streams.open((channel) => {
+    channels.push(channel);
+    return () => {};
+  });
+  const [channel] = channels;
+  assert.ok(channel);
+  const reader = response.body?.getReader();
+  assert.equal(channel.waitingBytes, 0);
+  const frame = eventFrame("log", '"é"');
+  channel.sendText(frame, 1);
+  channel.sendText(frame, 1);
+  const bytes = new TextEncoder().encode(frame).length;
+  assert.equal(channel.waitingBytes, 2 * bytes);
+  await reader?.read();
+  assert.equal(channel.waitingBytes, bytes);
+  await reader?.cancel();
+  assert.equal(channel.waitingBytes, 0);
 });
 
 Deno.test("EventStreams.open() sends heartbeats and closes after its lifetime", async () => {

@@ -140,6 +140,15 @@ function createPrivately(path: string): void {
   }
 }
 
+/** Bytes of a database on disk, its write-ahead log included. */
+export async function databaseBytes(path: string): Promise<number> {
+  let bytes = 0;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    bytes += (await Deno.stat(path + suffix).catch(() => null))?.size ?? 0;
+  }
+  return bytes;
+}
+
 /** Whether an error says that another process holds the database. */
 export function isBusy(error: unknown): boolean {
   return sqliteCode(error instanceof Failure ? error.cause : error) === SQLITE_BUSY;

@@ -19,11 +19,12 @@ const PURE: readonly RegExp[] = [
   /^core\/errors\/(fingerprint|traceback|alert_mail|model|parse|store)\.ts$/,
   /^core\/errors\/frames\//,
   /^core\/errors\/mail\/(excerpt|html)\.ts$/,
-  /^core\/logs\/(level|multiline|frame_decoder|search_query|model|parse)\.ts$/,
+  /^core\/logs\/heads\//,
+  /^core\/logs\/(ansi|assembler|continuation|frame_decoder|frame_time|level|multiline|open_entry|pieces|saved_lines|search_query|search_terms|fields|counts|nearest|page_text|model|parse|query|export_format|store)\.ts$/,
   /^core\/metrics\/(sketch|rollup|model|parse)\.ts$/,
   /^core\/relay\/(stack_frames|source_map|model|parse)\.ts$/,
-  /^core\/http\/(query_params|json_schema|openapi|respond)\.ts$/,
-  /^core\/(failure|memo|text)\.ts$/,
+  /^core\/http\/(query_params|path_params|json_schema|openapi|respond)\.ts$/,
+  /^core\/(failure|iso_time|memo|text)\.ts$/,
   /^ui\/(format|links)\.ts$/,
 ];
 /**

@@ -23,6 +23,20 @@ export function startMonlight(dataDir: string): Promise<Running> {
   }, "/health");
 }
 
+/** Starts the Log Viewer alone, on `logs.db` in a folder, without rate limit. */
+export function startLogs(folder: string, env: Record<string, string>): Promise<Running> {
+  const command = ["logs", "serve", "--host", "127.0.0.1"];
+  return start((port) => programArgs([...command, "--port", `${port}`]), {
+    API_KEY,
+    DATABASE_PATH: `${folder}/logs.db`,
+    CONTAINERS: "*",
+    TAIL_BUFFER: "0",
+    RATE_LIMIT: "0",
+    LOG_LEVEL: "WARN",
+    ...env,
+  }, "/health");
+}
+
 /** Starts the baseline server. */
 export function startBare(path: string): Promise<Running> {
   const script = new URL("bare_server.ts", import.meta.url).pathname;

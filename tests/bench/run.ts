@@ -5,6 +5,9 @@
  */
 import { benchIngestion } from "./errors_ingestion.ts";
 import { benchQueries } from "./errors_queries.ts";
+import { benchLogIngestion } from "./logs_ingestion.ts";
+import { benchLogSearches } from "./logs_searches.ts";
+import { benchLogTails } from "./logs_tails.ts";
 import { benchStart } from "./start.ts";
 
 /** One line of the table. */
@@ -22,6 +25,9 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start: benchStart,
   ingestion: benchIngestion,
   queries: benchQueries,
+  "log-ingestion": benchLogIngestion,
+  "log-searches": benchLogSearches,
+  "log-tails": benchLogTails,
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

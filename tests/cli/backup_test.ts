@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { integrityOf, rowsOf } from "../faults/database.ts";
 import { mountTmpfs } from "../faults/tmpfs.ts";
 import { type Program, startProgram } from "../support/program.ts";
+import { ContainerLogs, untilStored } from "../support/container_logs.ts";
 import { expectSuccess, makeData, makeFolder, monlight, oneLine, report } from "./commands.ts";
 
 const NAME = /^errors-\d{4}-\d\d-\d\dT\d{6}Z\.db$/;
@@ -11,7 +12,8 @@ Deno.test("backup: a live database under writes gives a whole copy of one moment
   await using writers = startWriters(program, 4);
   await writers.wrote(300);
   const before = writers.acknowledged();
-  const stdout = expectSuccess(await monlight(["backup", "--data-dir", program.dataDir]));
+  const words = ["backup", "errors", "--data-dir", program.dataDir];
+  const stdout = expectSuccess(await monlight(words));
   const after = writers.acknowledged();
   await writers.stop();
 
@@ -49,6 +51,38 @@ Deno.test("backup: --keep deletes the oldest of the service and nothing else", a
   const fresh = names.filter((name) => NAME.test(name) && !older.includes(name));
   assert.equal(fresh.length, 1);
   assert.deepEqual(names, [...others, ...fresh, older[1]].sort());
+});
+
+Deno.test("backup: every service unless some are named, and each comes back by restore", async () => {
+  await using folder = await makeFolder();
+  using containers = new ContainerLogs();
+  {
+    await using program = await startProgram({ dataDir: folder.path, logSources: containers.path });
+    await report(program, {});
+    containers.print("shop", ["[INFO] one", "[INFO] two"]);
+    await untilStored(program, 2);
+    const words = ["backup", "--data-dir", folder.path, "--out", `${folder.path}/out`];
+    assert.match(
+      expectSuccess(await monlight(words)),
+      /^\S+\/errors-[\dTZ-]+\.db {2}[\d.]+ kB\n\S+\/logs-[\dTZ-]+\.db {2}[\d.]+ kB\n$/,
+    );
+    assert.equal(await program.stop(), 0);
+  }
+  const restored = `${folder.path}/restored`;
+  for (const name of await folder.names("out")) {
+    const path = `${folder.path}/out/${name}`;
+    assert.equal(integrityOf(path), "ok");
+    const [service] = name.split("-");
+    assert.equal(
+      expectSuccess(await monlight(["restore", path, "--data-dir", restored])),
+      `Restored ${service}: ${restored}/${service}.db\n`,
+    );
+  }
+  await using program = await startProgram({ dataDir: restored, logSources: containers.path });
+  assert.equal((await (await program.fetch("/api/errors")).json()).total, 1);
+  // Read on from where the copy was: nothing is there twice.
+  containers.print("shop", ["[INFO] three"]);
+  await untilStored(program, 3);
 });
 
 Deno.test("backup --quiet: silent on success", async () => {

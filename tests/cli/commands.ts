@@ -17,7 +17,10 @@ export function monlight(
 }
 
 /** An empty value counts as absent. */
-const NO_SETTINGS = { API_KEY: "", API_KEY_FILE: "", PORT: "", HOST: "", DATA_DIR: "", URL: "" };
+const NO_SETTINGS = {
+  ...{ API_KEY: "", API_KEY_FILE: "", PORT: "", HOST: "", DATA_DIR: "", URL: "" },
+  ...{ CONTAINERS: "", LOG_SOURCES: "" },
+};
 
 /** A folder that is deleted at the end of the scope. */
 export interface Folder extends AsyncDisposable {
@@ -37,9 +40,9 @@ export async function makeFolder(): Promise<Folder> {
   };
 }
 
-/** A stopped service's data: groups of these projects, one each. */
+/** The data of a stopped Error Tracker: groups of these projects, one each. */
 export async function makeData(path: string, projects: readonly string[]): Promise<void> {
-  await using program = await startProgram({ dataDir: path });
+  await using program = await startProgram({ dataDir: path, args: ["--only", "errors"] });
   for (const project of projects) await report(program, { project });
   assert.equal(await program.stop(), 0);
 }

@@ -12,6 +12,9 @@ const COMMANDS = [
   "errors",
   "errors serve",
   "errors export",
+  "logs",
+  "logs serve",
+  "logs export",
   "backup",
   "restore",
   "migrate",
@@ -56,8 +59,13 @@ const WRONG: readonly (readonly [words: string, sentence: string])[] = [
   ["serve here", 'monlight serve does not take "here"'],
   ["restore", "monlight restore needs <file>"],
   ["restore one.db two.db", 'monlight restore does not take "two.db"'],
-  ["backup nonsense", 'Unknown service "nonsense"; there are: errors'],
+  ["backup nonsense", 'Unknown service "nonsense"; there are: errors, logs'],
   ["backup --keep none", '--keep: got "none", wants a whole number from 1 to 100000'],
+  [
+    "logs export --since yesterday --database-path /dev/null",
+    "Query parameter 'since' must be an ISO 8601 date or time, such as 2026-11-20 or " +
+    "2026-11-20T17:31:00Z",
+  ],
   [
     "errors export --resolved maybe --database-path /dev/null",
     "Query parameter 'resolved' must be one of false, true, all",

@@ -24,7 +24,7 @@ Deno.test("restore: brings back what was backed up, and keeps what it replaced",
   assert.deepEqual(projectsOf(kept), ["after", "before"]);
   assert.equal(integrityOf(kept), "ok");
   {
-    await using program = await startProgram({ dataDir: folder.path });
+    await using program = await startProgram({ dataDir: folder.path, args: ["--only", "errors"] });
     const { projects } = await (await program.fetch("/api/projects")).json();
     assert.deepEqual(projects, ["before"]);
     await report(program, { project: "later" });
@@ -51,7 +51,7 @@ Deno.test("restore: refuses while a service holds the database, which goes on un
   await using folder = await makeFolder();
   await makeData(folder.path, ["before"]);
   const backup = await backUp(folder);
-  await using program = await startProgram({ dataDir: folder.path });
+  await using program = await startProgram({ dataDir: folder.path, args: ["--only", "errors"] });
   const line = oneLine(await monlight(["restore", backup, "--data-dir", folder.path]));
   assert.equal(
     line,
@@ -80,7 +80,7 @@ Deno.test("restore: a log left by a lost database is not mixed into the restored
   await makeData(folder.path, ["before"]);
   const backup = await backUp(folder);
   {
-    await using program = await startProgram({ dataDir: folder.path });
+    await using program = await startProgram({ dataDir: folder.path, args: ["--only", "errors"] });
     await report(program, { project: "after" });
     await program.stop("SIGKILL");
   }

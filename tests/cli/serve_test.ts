@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ensureCommand } from "../support/apt.ts";
 import { API_KEY, programArgs, startProgram } from "../support/program.ts";
 import { closedPort } from "../support/smtp_listener.ts";
+import { ContainerLogs, untilStored } from "../support/container_logs.ts";
 import { expectSuccess, makeFolder, monlight, oneLine, report } from "./commands.ts";
 import { type Process, startProcess } from "./process.ts";
 
@@ -16,15 +17,92 @@ Deno.test("errors serve: the Error Tracker alone, with its own database and heal
 Deno.test("serve: all services, each told in the health", async () => {
   await using program = await startProgram();
   const health = await (await program.fetch("/health")).json();
-  assert.equal(health.status, "ok");
-  assert.deepEqual(health.services.errors, { status: "ok" });
+  assert.deepEqual(health, {
+    status: "ok",
+    services: {
+      errors: { status: "ok" },
+      logs: { status: "ok", logs_indexed: 0, last_ingest: null },
+    },
+  });
 });
 
-Deno.test("serve --only errors: that service and no other", async () => {
-  await using program = await startProgram({ args: ["--only", "errors"] });
-  const { services } = await (await program.fetch("/health")).json();
-  assert.deepEqual(Object.keys(services), ["errors"]);
+Deno.test("serve: a service that cannot work is degraded, and the rest runs on", async () => {
+  await using program = await startProgram({ env: { LOG_SOURCES: "/no/such/folder" } });
+  const answer = await program.fetch("/health");
+  const { status, services } = await answer.json();
+  assert.deepEqual([answer.status, status, services.errors.status], [200, "ok", "ok"]);
+  assert.equal(services.logs.status, "degraded");
+  assert.match(services.logs.reason, /^Log folder \/no\/such\/folder does not exist\. /);
+  await report(program, {});
+  const { port } = new URL(program.url);
+  expectSuccess(await monlight(["healthcheck", "--port", port]));
 });
+
+Deno.test("logs serve: the Log Viewer alone, with its own database and health", async () => {
+  await using program = await startProgram({ command: ["logs", "serve"] });
+  assert.deepEqual(await (await program.fetch("/health")).json(), {
+    status: "ok",
+    logs_indexed: 0,
+    last_ingest: null,
+  });
+  assert.ok((await Deno.stat(`${program.dataDir}/logs.db`)).isFile);
+  const response = await program.fetch("/api/errors");
+  await response.body?.cancel();
+  assert.equal(response.status, 404);
+});
+
+Deno.test("serve: CONTAINERS chooses whose logs are read, under either name", async () => {
+  for (const name of ["CONTAINERS", "LOGS_CONTAINERS"]) {
+    using containers = new ContainerLogs();
+    for (const container of ["shop-api", "shop-db", "other"]) {
+      containers.print(container, ["[INFO] one", "[INFO] two"]);
+    }
+    await using program = await startProgram({
+      logSources: containers.path,
+      env: { [name]: "nobody, /shop-*" },
+    });
+    await untilStored(program, 4);
+    const { containers: found } = await (await program.fetch("/api/containers")).json();
+    assert.deepEqual(found, [
+      { name: "shop-api", log_count: 2 },
+      { name: "shop-db", log_count: 2 },
+    ]);
+  }
+});
+
+Deno.test("serve: a variable that several services have is ignored without its prefix, and told", async () => {
+  await using program = await startProgram({
+    env: { RATE_LIMIT: "1", LOGS_RATE_LIMIT: "1", RETENTION_DAYS: "5" },
+  });
+  const warnings = program.logs().filter(({ level }) => level === "WARN");
+  assert.deepEqual(warnings.map(({ variable, instead }) => [variable, instead]), [
+    ["RATE_LIMIT", "ERRORS_RATE_LIMIT or LOGS_RATE_LIMIT"],
+    ["RETENTION_DAYS", "ERRORS_RETENTION_DAYS"],
+  ]);
+  const statuses = async (path: string) => {
+    const answers = [await program.fetch(path), await program.fetch(path)];
+    for (const answer of answers) await answer.body?.cancel();
+    return answers.map(({ status }) => status);
+  };
+  assert.deepEqual(await statuses("/api/errors"), [200, 200]);
+  assert.deepEqual(await statuses("/api/logs"), [200, 429], "each service has its own limit");
+});
+
+for (const [only, database] of [["errors", "errors.db"], ["logs", "logs.db"]] as const) {
+  Deno.test(`serve --only ${only}: that service and no other`, async () => {
+    await using folder = await makeFolder();
+    await using program = await startProgram({
+      args: ["--only", only],
+      dataDir: folder.path,
+      // A bad setting of a service that is not served harms nothing.
+      env: only === "errors" ? { MAX_ENTRIES: "many" } : { BASE_URL: "not a url" },
+    });
+    const { services } = await (await program.fetch("/health")).json();
+    assert.deepEqual(Object.keys(services), [only]);
+    assert.equal(await program.stop(), 0);
+    assert.deepEqual(await folder.names(), [database]);
+  });
+}
 
 Deno.test("healthcheck: 0 for one that runs, 1 and a line for one that does not", async () => {
   await using program = await startProgram();
@@ -35,6 +113,7 @@ Deno.test("healthcheck: 0 for one that runs, 1 and a line for one that does not"
     ["healthcheck", "--port", port],
     ["serve", "--healthcheck", "--port", port],
     ["errors", "serve", "--healthcheck", "--port", port],
+    ["logs", "serve", "--healthcheck", "--port", port],
   ];
   for (const one of words) assert.equal(expectSuccess(await monlight(one)), "", one.join(" "));
   expectSuccess(await monlight(["serve", "--healthcheck"], { env: { PORT: port } }));
@@ -60,7 +139,9 @@ Deno.test("serve: a port in use is one clear line", async () => {
   await using folder = await makeFolder();
   const { port } = new URL(program.url);
   const words = ["serve", "--port", port, "--host", "127.0.0.1", "--data-dir", folder.path];
-  const { code, stderr } = await monlight(words, { env: { API_KEY } });
+  const { code, stderr } = await monlight(words, {
+    env: { API_KEY, LOG_SOURCES: folder.path },
+  });
   assert.equal(code, 1);
   assert.equal(
     stderr,
@@ -110,6 +191,17 @@ Deno.test("start: with an API_KEY of one's own none is made, and it is not shown
   assert.equal(await process.stop("SIGINT"), 0);
 });
 
+Deno.test("start: without Docker it is as quiet, but for one line", async () => {
+  await using folder = await makeFolder();
+  await using process = start(folder.path, { LOG_SOURCES: "/no/such/folder" });
+  await greeting(process);
+  const [, url = ""] = await process.says(/Open\s+(http:\S+)/);
+  assert.equal((await (await fetch(`${url}/health`)).json()).services.logs.status, "degraded");
+  assert.equal(await process.stop("SIGINT"), 0);
+  const lines = process.output.split("\n").filter((line) => line.startsWith("{"));
+  assert.ok(lines.length <= 1, process.output);
+});
+
 Deno.test("start: an empty key file is a clear line", async () => {
   await using folder = await makeFolder();
   await Deno.writeTextFile(`${folder.path}/api-key`, "\n");
@@ -121,13 +213,15 @@ Deno.test("start: a port in use is one clear line", async () => {
   using listener = Deno.listen({ port: closedPort(), hostname: "127.0.0.1" });
   await using folder = await makeFolder();
   const words = ["start", "--host", "127.0.0.1", "--port", `${listener.addr.port}`];
-  const line = oneLine(await monlight([...words, "--data-dir", folder.path]));
+  const line = oneLine(
+    await monlight([...words, "--data-dir", folder.path, "--log-sources", folder.path]),
+  );
   assert.match(line, /^Cannot listen on 127\.0\.0\.1:\d+: another program uses the port/);
 });
 
 function start(dataDir: string, env: Readonly<Record<string, string>> = {}): Process {
   return startProcess(Deno.execPath(), programArgs(["start", "--port", "0"]), {
-    env: { API_KEY: "", API_KEY_FILE: "", ...env, DATA_DIR: dataDir },
+    env: { API_KEY: "", API_KEY_FILE: "", LOG_SOURCES: dataDir, ...env, DATA_DIR: dataDir },
   });
 }
 

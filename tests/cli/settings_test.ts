@@ -44,6 +44,31 @@ Deno.test("a required variable that is empty counts as absent", async () => {
   }
 });
 
+Deno.test("logs serve wants to be told which containers, and tells all that is wrong", async () => {
+  const { code, stdout, stderr } = await monlight(["logs", "serve"], {
+    env: { API_KEY, MAX_ENTRIES: "0", POLL_INTERVAL: "soon", TAIL_BUFFER: "-1" },
+  });
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.deepEqual(stderr.trimEnd().split("\n"), [
+    "CONTAINERS: got nothing, wants names of containers, or globs with *, separated by commas " +
+    "(containers whose logs are read: names or globs with *, comma-separated; * alone is all)",
+    'MAX_ENTRIES: got "0", wants a whole number from 1 to 1000000000',
+    'POLL_INTERVAL: got "soon", wants a number from 0.05 to 3600',
+    'TAIL_BUFFER: got "-1", wants a whole number from 0 to 1099511627776',
+  ]);
+  for (const bad of ["shop api", "a/b", ",", "[a]"]) {
+    const { code, stderr } = await monlight(["logs", "serve", "--containers", bad], {
+      env: { API_KEY },
+    });
+    assert.equal(code, 2);
+    assert.equal(
+      stderr,
+      `--containers: got ${JSON.stringify(bad)}, wants names of containers, or globs with *, ` +
+        "separated by commas\n",
+    );
+  }
+});
+
 Deno.test("a secret that does not parse is not shown", async () => {
   const { code, stderr } = await monlight(["serve"], { env: { API_KEY: "hush hush" } });
   assert.equal(code, 2);

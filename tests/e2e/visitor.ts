@@ -19,29 +19,40 @@ export interface VisitorOptions {
 
 /** One browser, one program; both end with the visitor. */
 export class Visitor implements AsyncDisposable {
-  readonly program: Program;
   readonly page: Page;
   readonly context: BrowserContext;
   /** What the console, the content policy or a script complained of. */
   readonly complaints: string[] = [];
   readonly #browser: Browser;
+  #program: Program;
 
   private constructor(program: Program, browser: Browser, context: BrowserContext, page: Page) {
-    this.program = program;
+    this.#program = program;
     this.page = page;
     this.context = context;
     this.#browser = browser;
     this.watch(page);
   }
 
+  /** Arrives at the Error Tracker alone, unless the program's flags say otherwise. */
   static async arrive(options: VisitorOptions = {}): Promise<Visitor> {
-    const program = await startProgram(options.program);
+    const program = await startProgram({ args: ["--only", "errors"], ...options.program });
     const browser = await launchChromium();
     const context = await browser.newContext({ baseURL: program.url, ...options.browser });
     context.setDefaultTimeout(PATIENCE_MS);
     const visitor = new Visitor(program, browser, context, await context.newPage());
     if (options.signedIn ?? true) await visitor.signIn();
     return visitor;
+  }
+
+  get program(): Program {
+    return this.#program;
+  }
+
+  /** Starts the program anew, which has been stopped; it is the visitor's from now on. */
+  async restart(options: ProgramOptions): Promise<void> {
+    await this.#program[Symbol.asyncDispose]();
+    this.#program = await startProgram(options);
   }
 
   /** Collects what a page complains of. */
@@ -101,7 +112,7 @@ export class Visitor implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
-    await this.program[Symbol.asyncDispose]();
+    await this.#program[Symbol.asyncDispose]();
   }
 }
 

@@ -6,6 +6,9 @@ const READY_MS = 20_000;
 
 export const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--max-old-space-size=128";
 
+/** As in deno.json: a request's signal aborts when its client goes away, not when it is answered. */
+const ABORT_FLAG = "--unstable-no-legacy-abort";
+
 export interface ProgramOptions {
   /** Words after `monlight`; `serve` unless given. */
   readonly command?: readonly string[];
@@ -15,6 +18,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept by the caller between starts; a new folder, deleted at the end, unless given. */
   readonly dataDir?: string;
+  /** Where containers have their logs; kept by the caller, or an empty folder as long as it runs. */
+  readonly logSources?: string;
 }
 
 /** A running program. */
@@ -22,6 +27,7 @@ export interface Program extends AsyncDisposable {
   readonly url: string;
   readonly apiKey: string;
   readonly dataDir: string;
+  readonly logSources: string;
   readonly pid: number;
   /** What it has logged so far, a JSON object a line. */
   logs(): readonly Readonly<Record<string, unknown>>[];
@@ -39,7 +45,7 @@ export const API_KEY = "test-key-0123456789";
 
 /** Arguments of `deno` that start the program under test. */
 export function programArgs(words: readonly string[]): string[] {
-  return ["run", "-A", "--no-config", V8_FLAGS, BUNDLE, ...words];
+  return ["run", "-A", "--no-config", ABORT_FLAG, V8_FLAGS, BUNDLE, ...words];
 }
 
 /** Runs a command to its end. */
@@ -59,11 +65,13 @@ export async function runCommand(
 /** Starts the program on a free port and waits until it listens. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
   const { command = ["serve"], args = [], env = {} } = options;
-  const ownsData = options.dataDir === undefined;
-  const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "monlight-test-" });
+  const folders = new Folders();
+  const dataDir = options.dataDir ?? await folders.make();
+  const logSources = options.logSources ?? await folders.make();
   const place: Record<string, string> = command[0] === "serve" || command[0] === "start"
-    ? { DATA_DIR: dataDir, ERRORS_RATE_LIMIT: "0" }
+    ? { DATA_DIR: dataDir, ERRORS_RATE_LIMIT: "0", LOGS_RATE_LIMIT: "0", LOG_SOURCES: logSources }
     : { DATABASE_PATH: `${dataDir}/${command[0]}.db`, RATE_LIMIT: "0" };
+  if (command[0] === "logs") Object.assign(place, { CONTAINERS: "*", LOG_SOURCES: logSources });
   const child = new Deno.Command(Deno.execPath(), {
     args: programArgs([...command, "--port", "0", "--host", "127.0.0.1", ...args]),
     env: { API_KEY, ...place, ...env },
@@ -74,13 +82,14 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   const output = new Output(child);
   const ended = child.status;
   const url = await output.url(ended).catch(async (error) => {
-    if (ownsData) await Deno.remove(dataDir, { recursive: true });
+    await folders.remove();
     throw error;
   });
   const program: Program = {
     url,
     apiKey: env.API_KEY ?? API_KEY,
     dataDir,
+    logSources,
     pid: child.pid,
     logs: () => output.logs(),
     output: () => output.text,
@@ -107,7 +116,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
       }),
     async [Symbol.asyncDispose]() {
       await program.stop("SIGKILL");
-      if (ownsData) await Deno.remove(dataDir, { recursive: true });
+      await folders.remove();
     },
   };
   return program;
@@ -124,6 +133,21 @@ export const SAMPLE_REPORT = {
     "ValueError: could not convert string to float: 'n/a'",
   ].join("\n"),
 } as const;
+
+/** Temporary folders that go together. */
+class Folders {
+  readonly #paths: string[] = [];
+
+  async make(): Promise<string> {
+    const path = await Deno.makeTempDir({ prefix: "monlight-test-" });
+    this.#paths.push(path);
+    return path;
+  }
+
+  async remove(): Promise<void> {
+    for (const path of this.#paths) await Deno.remove(path, { recursive: true });
+  }
+}
 
 /** Reads what a process writes, line by line. */
 class Output {

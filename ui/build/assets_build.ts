@@ -15,7 +15,7 @@ export async function buildAssets(sources: Sources): Promise<Omit<BuiltAssets, "
     const [theme, scripts, styles] = await Promise.all([
       // Blocks the first paint, so it is a classic script of its own.
       bundleScripts({ theme: "islands/theme.ts" }, "iife"),
-      bundleScripts({ app: "islands/app.ts" }, "esm"),
+      bundleScripts({ app: "islands/app.ts", logs: "islands/logs/start.ts" }, "esm"),
       buildStyles(sources),
     ]);
     const icon = sources.get("icon.svg") ?? "";
@@ -26,6 +26,7 @@ export async function buildAssets(sources: Sources): Promise<Omit<BuiltAssets, "
         styles: styleName,
         theme: entryPath(theme, "theme"),
         app: entryPath(scripts, "app"),
+        logs: entryPath(scripts, "logs"),
         icon: iconName,
       },
       files: {

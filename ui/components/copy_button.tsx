@@ -1,14 +1,16 @@
-import { Icon } from "./icon.tsx";
+import { Icon, type IconName } from "./icon.tsx";
 
 interface CopyProps {
   /** What is copied, for the button's words: "Copy traceback". */
   readonly label: string;
   /** The id of the element whose text is copied, or the address of the text. */
   readonly from: { readonly element: string } | { readonly url: string };
+  /** Tells one of several copies apart. */
+  readonly icon?: IconName;
 }
 
 /** Copies a text to the clipboard; there is none without script. */
-export function CopyButton({ label, from }: CopyProps) {
+export function CopyButton({ label, from, icon = "copy" }: CopyProps) {
   return (
     <button
       type="button"
@@ -18,7 +20,7 @@ export function CopyButton({ label, from }: CopyProps) {
       title={label}
       aria-label={label}
     >
-      <Icon name="copy" />
+      <Icon name={icon} />
     </button>
   );
 }

@@ -12,6 +12,21 @@ const SHAPES = {
   check: "M3 8.5 6.5 12 13 4.5",
   reopen: "M3 3v3.5h3.5M3.3 6.5A5.2 5.2 0 1 1 3 9.5",
   close: "M4 4l8 8M12 4l-8 8",
+  overview: "M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z",
+  logs: "M2 3.5h2.5M7 3.5h7M2 8h2.5M7 8h7M2 12.5h2.5M7 12.5h4",
+  containers: "M8 1.8 13.8 5v6L8 14.2 2.2 11V5ZM2.2 5 8 8.2 13.8 5M8 8.2v6",
+  filters: "M2 4h12M4.5 8h7M7 12h2",
+  wrap: "M2 3.5h12M2 8h9.5a2.25 2.25 0 0 1 0 4.5H8.5M10.3 10.7 8.5 12.5l1.8 1.8M2 12.5h3",
+  newest: "M4.5 13V3M2 5.5 4.5 3 7 5.5M9.5 4H14M9.5 8h3.5M9.5 12H12",
+  download: "M8 2v8.5M4.5 7.5 8 11l3.5-3.5M2.5 14h11",
+  context: "M2 3h7M2 6.3h12M2 9.7h12M2 13h7",
+  link:
+    "M6.5 9.5l3-3M7 4.5 8.6 2.9a3.2 3.2 0 0 1 4.5 4.5L11.5 9M9 11.5l-1.6 1.6a3.2 3.2 0 0 1-4.5-4.5L4.5 7",
+  braces:
+    "M6 2.5c-3 0-1 5-3.5 5.5C5 8.5 3 13.5 6 13.5M10 2.5c3 0 1 5 3.5 5.5C11 8.5 13 13.5 10 13.5",
+  zoomOut: "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.6-1.4L14 14M4.8 7h4.4",
+  down: "M8 3v10M4 9l4 4 4-4",
+  unfold: "M4 6l4 4 4-4",
 } as const;
 
 export type IconName = keyof typeof SHAPES;

@@ -1,4 +1,5 @@
 /** What script adds to the pages: each part looks for what it gives life to. */
+import type { LogsScript } from "./logs/start.ts";
 import { updateBackLink } from "./back_link.ts";
 import { startCopying } from "./copying.ts";
 import { startKeys } from "./keys.ts";
@@ -26,10 +27,12 @@ function start(): void {
   notices.adopt();
   startCopying(notices);
   updateBackLink();
+  let logs: LogsScript | undefined;
   const live = createLivePage({
     notices,
     onChange() {
       times.update();
+      logs?.update();
       selecting.update();
       updateBackLink();
       refreshing.restart();
@@ -38,4 +41,9 @@ function start(): void {
   const refreshing = startRefreshing(live);
   startNavigation(live);
   startKeys(live);
+  if (document.querySelector("[data-logs]")) {
+    import("./logs/start.ts").then(({ startLogs }) => {
+      logs = startLogs({ live, notices, onPart: times.update });
+    });
+  }
 }

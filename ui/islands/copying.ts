@@ -3,11 +3,13 @@ import type { Notices } from "./notices.ts";
 const SHOWN_MS = 1500;
 const CHECK = "M3 8.5 6.5 12 13 4.5";
 
-/** Buttons that copy the text of an element, or of an address. */
+/** Buttons that copy the text of an element, or of an address; links that copy where they lead. */
 export function startCopying(notices: Notices): void {
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element) || event.metaKey || event.ctrlKey) return;
-    const button = event.target.closest<HTMLElement>("[data-copy], [data-copy-url]");
+    const button = event.target.closest<HTMLElement>(
+      "[data-copy], [data-copy-url], [data-copy-link]",
+    );
     if (!button) return;
     event.preventDefault();
     copy(button, notices);
@@ -23,7 +25,9 @@ async function copy(button: HTMLElement, notices: Notices): Promise<void> {
   }
 }
 
-async function textFor({ dataset }: HTMLElement): Promise<string> {
+async function textFor(button: HTMLElement): Promise<string> {
+  const { dataset } = button;
+  if (button instanceof HTMLAnchorElement) return button.href;
   if (dataset.copyUrl === undefined) {
     return document.getElementById(dataset.copy ?? "")?.textContent ?? "";
   }

@@ -4,7 +4,12 @@ import { currentRow, pickedBoxes, rowLink, rows } from "./row_list.ts";
 import { pickAll, togglePicked } from "./selecting.ts";
 
 const SEQUENCE_MS = 1000;
-const PLACES: Readonly<Record<string, string>> = { e: "/errors", s: "/settings" };
+const PLACES: Readonly<Record<string, string>> = {
+  o: "/",
+  e: "/errors",
+  l: "/logs",
+  s: "/settings",
+};
 
 export function startKeys(live: LivePage): void {
   let goingSince = -Infinity;
@@ -21,7 +26,7 @@ export function startKeys(live: LivePage): void {
     }
     const isGoing = event.timeStamp - goingSince < SEQUENCE_MS;
     goingSince = event.key === "g" ? event.timeStamp : -Infinity;
-    const place = isGoing ? PLACES[event.key] : undefined;
+    const place = isGoing ? placeOf(event.key) : undefined;
     if (place !== undefined) location.assign(place);
     else if (!pressKey(event.key, live)) return;
     event.preventDefault();
@@ -54,7 +59,15 @@ function pressKey(key: string, live: LivePage): boolean {
   }
 }
 
-function isWriting(target: EventTarget | null): boolean {
+/** Where a letter after `g` leads, if this server has that section. */
+function placeOf(key: string): string | undefined {
+  const place = PLACES[key];
+  const link = document.querySelector(`#sections a[href="${place}"]`);
+  return link === null ? undefined : place;
+}
+
+/** Whether keys pressed there are text. */
+export function isWriting(target: EventTarget | null): boolean {
   return target instanceof Element &&
     target.matches("input:not([type=checkbox], [type=radio]), textarea, select");
 }

@@ -15,7 +15,14 @@ export function startNavigation(live: LivePage): void {
     if (target instanceof HTMLSelectElement) target.form?.requestSubmit();
   });
   startSearching(live);
-  addEventListener("popstate", () => live.visit(location.href, { history: "none" }));
+  addEventListener("popstate", async () => {
+    await live.visit(location.href, { history: "none" });
+    // Whoever goes back while in a field means the field as well.
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLInputElement && activeElement.type === "search") {
+      activeElement.value = activeElement.defaultValue;
+    }
+  });
   // A page that comes back from the browser's memory is not loading any more.
   addEventListener("pageshow", () => setLoading(false));
 }
@@ -26,6 +33,7 @@ function followLink(event: MouseEvent, live: LivePage): void {
   if (!(event.target instanceof Element)) return;
   const link = event.target.closest("a");
   if (!link || link.origin !== location.origin || link.target || link.hash) return;
+  if (link.hasAttribute("download")) return;
   if (link.pathname !== location.pathname || !link.closest("main")) {
     setLoading(true);
     // Nobody tells when a navigation was called off.
@@ -53,10 +61,14 @@ function sendForm(event: SubmitEvent, live: LivePage): void {
   }
 }
 
-/** The address that a form of filters stands for, without the empty ones. */
+/** The address that a form of filters stands for, without the empty ones; several of a name make a list. */
 function filterUrl(form: HTMLFormElement): URL {
   const url = new URL(form.getAttribute("action") ?? "", location.href);
-  for (const [name, value] of fieldsOf(form)) if (value !== "") url.searchParams.set(name, value);
+  const fields = fieldsOf(form);
+  for (const name of new Set(fields.keys())) {
+    const values = fields.getAll(name).filter((value) => value !== "");
+    if (values.length > 0) url.searchParams.set(name, values.join(","));
+  }
   return url;
 }
 

@@ -33,9 +33,9 @@ function refreshSeconds(): number | null {
   return page ? Number(page.dataset.refresh) : null;
 }
 
-/** A list that changes while its filter is being typed, or chosen, only disturbs. */
+/** A list that changes while its filter is being typed, or chosen, only disturbs; one that is empty does not. */
 function isWriting(): boolean {
-  return document.activeElement?.matches(
-    "main select, main input:not([type=checkbox], [type=radio])",
-  ) ?? false;
+  const { activeElement } = document;
+  if (!document.querySelector("[data-rows]") || !activeElement) return false;
+  return activeElement.matches("main select, main input:not([type=checkbox], [type=radio])");
 }

@@ -27,12 +27,17 @@ export function settingsRoutes(shell: Shell): readonly PageRoute[] {
 }
 
 async function showSettings(shell: Shell, context: AppContext): Promise<Response> {
-  const { version, services } = shell.deps;
-  const errors = await services.errors?.about() ?? null;
+  const { version, services, clock } = shell.deps;
+  const [errors = null, logs = null] = await Promise.all([
+    services.errors?.about(),
+    services.logs?.about(),
+  ]);
   const body = (
     <SettingsPage
       version={version}
       errors={errors}
+      logs={logs && services.logs ? { about: logs, reading: services.logs.reading() } : null}
+      now={clock.now()}
       origin={originOf(shell, context)}
       alertSent={context.req.query("done") === "test-alert"}
     />

@@ -1,19 +1,23 @@
-import type { ComponentChildren } from "preact";
 import type { ErrorTrackerAbout } from "../../core/errors/service.ts";
 import { Notice } from "../components/notice.tsx";
 import { Connect } from "../errors/connect.tsx";
-import { byteSize, counted, exactCount } from "../format.ts";
+import { counted } from "../format.ts";
+import { AboutLogs, type LogsState } from "./about_logs.tsx";
+import { Database, RateLimit, Row, Section } from "./section.tsx";
 
 interface SettingsProps {
   readonly version: string;
   /** What the Error Tracker says of itself, where it runs. */
   readonly errors: ErrorTrackerAbout | null;
+  /** The same of the Log Viewer. */
+  readonly logs: LogsState | null;
   readonly origin: string;
+  readonly now: number;
   /** Whether a test alert was sent just now. */
   readonly alertSent: boolean;
 }
 
-export function SettingsPage({ version, errors, origin, alertSent }: SettingsProps) {
+export function SettingsPage({ version, errors, logs, origin, now, alertSent }: SettingsProps) {
   return (
     <div class="settings-page">
       <h1>Settings</h1>
@@ -25,6 +29,7 @@ export function SettingsPage({ version, errors, origin, alertSent }: SettingsPro
         </Section>
       )}
       {errors && <AboutErrors about={errors} />}
+      {logs && <AboutLogs {...logs} now={now} />}
       <Section title="About" about="Settings are environment variables, read at the start.">
         <dl class="rows">
           <Row name="Monlight">{version}</Row>
@@ -70,54 +75,15 @@ function Alerts(
 }
 
 function AboutErrors({ about }: { readonly about: ErrorTrackerAbout }) {
-  const { databasePath, databaseBytes, schemaVersion, retentionDays, rateLimit } = about;
   return (
     <Section title="Error Tracker" about="What it keeps, where, and for how long.">
       <dl class="rows">
-        <Row name="Database">
-          <code class="wrap">{databasePath}</code>
-        </Row>
-        <Row name="Size">
-          <span class="number" title={counted(databaseBytes, "byte")}>
-            {byteSize(databaseBytes)}
-          </span>
-        </Row>
-        <Row name="Schema">version {schemaVersion}</Row>
+        <Database {...about} />
         <Row name="Retention">
-          {counted(retentionDays, "day")} after an error was resolved; unresolved ones stay
+          {counted(about.retentionDays, "day")} after an error was resolved; unresolved ones stay
         </Row>
-        <Row name="Rate limit">
-          {rateLimit === 0 ? "none" : `${exactCount(rateLimit)} requests a minute for each key`}
-        </Row>
+        <RateLimit perMinute={about.rateLimit} />
       </dl>
     </Section>
-  );
-}
-
-function Section(
-  { title, about, children }: {
-    readonly title: string;
-    readonly about: string;
-    readonly children: ComponentChildren;
-  },
-) {
-  const id = `settings-${title.toLowerCase().replaceAll(" ", "-")}`;
-  return (
-    <section class="settings-section" aria-labelledby={id}>
-      <div>
-        <h2 id={id}>{title}</h2>
-        <p class="muted">{about}</p>
-      </div>
-      <div class="settings-body">{children}</div>
-    </section>
-  );
-}
-
-function Row({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

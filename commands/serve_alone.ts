@@ -1,0 +1,47 @@
+import { systemClock } from "../core/clock.ts";
+import { createLogger } from "../core/logger.ts";
+import { processSources, serverSettings, SettingsReader } from "../core/settings.ts";
+import type { Command, CommandInput } from "./command_line.ts";
+import { settingFlags } from "./flags.ts";
+import { checkServed, HEALTHCHECK_FLAG } from "./healthcheck.ts";
+import { makeParentFolder, warnOfUnknownVariables } from "./prepare.ts";
+import { runServices } from "./run_services.ts";
+import type { ServedService } from "./served_service.ts";
+
+/** Port of a service that is served alone, as in containers. */
+const PORT = 8000;
+const PLACE = { dataDir: "./data", together: false };
+
+/** `monlight errors serve` and its like: one service, with its variables as they are. */
+export function serveAloneCommand(service: ServedService, summary: string): Command {
+  return {
+    name: `${service.name} serve`,
+    summary,
+    flags: [
+      ...settingFlags(serverSettings(PORT)),
+      ...settingFlags(service.settings(PLACE)),
+      HEALTHCHECK_FLAG,
+    ],
+    run: ({ flags }) =>
+      flags.healthcheck === undefined ? serveAlone(service, flags) : checkServed(flags, PORT),
+  };
+}
+
+async function serveAlone(service: ServedService, flags: CommandInput["flags"]): Promise<number> {
+  const sources = processSources(flags);
+  const reader = new SettingsReader(sources);
+  const values = reader.read(serverSettings(PORT));
+  const prepared = service.prepare(reader, PLACE);
+  reader.finish();
+  const logger = createLogger({ service: service.name, level: values.logLevel });
+  warnOfUnknownVariables(sources.env, logger);
+  await makeParentFolder(prepared.databasePath);
+  return await runServices({
+    name: service.name,
+    values,
+    clock: systemClock,
+    logger,
+    services: [prepared],
+    allInOne: false,
+  });
+}

@@ -1,0 +1,48 @@
+/** What the serving commands know of a service, whichever it is. */
+import type { Clock } from "../core/clock.ts";
+import type { ErrorService } from "../core/errors/service.ts";
+import type { LogService } from "../core/logs/service.ts";
+import type { Logger } from "../core/logger.ts";
+import type { SettingsReader, SettingsTable } from "../core/settings.ts";
+import type { Telemetry } from "../core/telemetry.ts";
+
+/** A service that can be served, alone or together with the others. */
+export interface ServedService {
+  /** On the command line, in logs and in `/health`. */
+  readonly name: keyof RunningServices;
+  /** The prefix of its variables in `monlight serve`. */
+  readonly prefix: string;
+  /** All its own settings, with the defaults that hold in this place. */
+  settings(place: Place): SettingsTable;
+  /** Reads them; what is wrong with them the reader remembers. */
+  prepare(reader: SettingsReader, place: Place, prefix?: string): PreparedService;
+}
+
+/** Where a service is served, which decides some of its defaults. */
+export interface Place {
+  /** The folder of its database. */
+  readonly dataDir: string;
+  /** Whether all services run in one process. */
+  readonly together: boolean;
+}
+
+/** A service whose settings are read. */
+export interface PreparedService {
+  readonly name: keyof RunningServices;
+  readonly databasePath: string;
+  /** Opens its database and starts it; throws when it cannot. */
+  start(parts: ServiceParts): RunningServices;
+}
+
+/** What a service gets from the process. */
+export interface ServiceParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+}
+
+/** The services of this process; a coming one adds its line. */
+export interface RunningServices {
+  readonly errors?: ErrorService;
+  readonly logs?: LogService;
+}

@@ -1,0 +1,239 @@
+import { LineAssembler } from "./assembler.ts";
+import {
+  configPath,
+  type ContainerFolder,
+  currentLogPath,
+  findAll,
+  findUnread,
+  nameFromConfig,
+  nameFromId,
+  type UnreadFile,
+} from "./docker_source.ts";
+import { LineCutter } from "./line_cutter.ts";
+import type { LogFile } from "./log_file.ts";
+import type { NewEntry } from "./model.ts";
+import type { Cursor, FileIdentity } from "./store.ts";
+
+/** Read files remembered, so that they are known again; the newest would do where nobody removes any by hand. */
+const KEPT_FINISHED = 8;
+/** How often a file that is not found is looked for again: it may just be on its way to another name. */
+const LOOKS = 3;
+const LOOK_AGAIN_MS = 20;
+
+/** What reading comes across beside entries. */
+export interface ReaderEvents {
+  entry(entry: NewEntry): void;
+  /** A line that Docker did not write so. */
+  malformed(container: string): void;
+  /** Something that was to be read and cannot be, as a sentence. */
+  trouble(container: string, sentence: string): void;
+}
+
+/** Reads the log files of one container on from where it stopped. */
+export class ContainerReader {
+  readonly folder: ContainerFolder;
+  readonly #events: ReaderEvents;
+  readonly #assembler: LineAssembler;
+  #cursor: Cursor | undefined;
+  #isChanged = false;
+  #isBehind = false;
+  /** What the current log looked like when all of it was read. */
+  #seen = "";
+  #configSeen = 0;
+
+  constructor(
+    folder: ContainerFolder,
+    cursor: Cursor | undefined,
+    events: ReaderEvents,
+    now: number,
+  ) {
+    this.folder = folder;
+    this.#cursor = cursor;
+    this.#events = events;
+    this.#assembler = new LineAssembler(
+      cursor?.container ?? nameFromId(folder.id),
+      (entry) => events.entry(entry),
+    );
+    if (cursor) this.#assembler.restore(cursor.pending, now);
+  }
+
+  get name(): string {
+    return this.#assembler.container;
+  }
+
+  /** Whether there were more files than are read at once. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** Whether lines were read that are no whole entry yet. */
+  get isOpen(): boolean {
+    return this.#assembler.isOpen;
+  }
+
+  /** Looks what the container is called, if its description changed. */
+  refreshName(): void {
+    const { mtime } = statOf(configPath(this.folder)) ?? {};
+    if (!mtime || mtime.getTime() === this.#configSeen) return;
+    const name = nameFromConfig(Deno.readTextFileSync(configPath(this.folder)));
+    if (name === null) return;
+    this.#configSeen = mtime.getTime();
+    this.#assembler.container = name;
+  }
+
+  /** Whether the current log is not as it was when all of it was read. */
+  hasNews(): boolean {
+    const looks = this.#fileLooks();
+    return looks !== "" && looks !== this.#seen;
+  }
+
+  /**
+   * Reads what is new, some at a time. `tailBuffer` says how much of a container that was never seen, in
+   * bytes from the end; 0 is all of it. `now` is a clock that never steps, in ms.
+   */
+  async *read(tailBuffer: number, now: () => number): AsyncGenerator<void> {
+    const looks = this.#fileLooks();
+    if (looks === "") return;
+    const files = this.#cursor ? await this.#unread(this.#cursor) : await this.#first(tailBuffer);
+    try {
+      for (const unread of files) yield* this.#readFile(unread, now);
+      this.#isBehind = files.at(-1)?.isCurrent === false;
+      if (files.at(-1)?.isCurrent) this.#seen = looks;
+    } finally {
+      for (const { file } of files) file[Symbol.dispose]();
+    }
+  }
+
+  /** Gives out what is open and was read at or before `before`, by the clock that `read` was given. */
+  flush(before: number): void {
+    if (!this.isOpen) return;
+    this.#assembler.flush(before);
+    this.#isChanged = true;
+  }
+
+  /** How far it was read, if that changed since the last time. */
+  takeCursor(): Cursor | null {
+    if (!this.#cursor || !this.#isChanged) return null;
+    this.#isChanged = false;
+    const pending = this.#assembler.save();
+    return this.#cursor = { ...this.#cursor, container: this.name, pending };
+  }
+
+  async #unread(cursor: Cursor): Promise<readonly UnreadFile[]> {
+    for (let look = 1;; look++) {
+      const { file, position, finished } = cursor;
+      const unread = await findUnread(this.folder, { file, position }, finished);
+      if (unread === null) return [];
+      if (!unread.isGap) return unread.files;
+      // What was being read was cut off and begins anew, or it is gone with all that it held.
+      if (look === LOOKS) return unread.files;
+      for (const one of unread.files) one.file[Symbol.dispose]();
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
+  async #first(tailBuffer: number): Promise<readonly UnreadFile[]> {
+    const all = await findAll(this.folder);
+    const current = all?.at(-1)?.file;
+    if (!all || !current) return [];
+    const [oldest = current] = tailBuffer === 0 ? all.map(({ file }) => file) : [current];
+    this.#cursor = {
+      containerId: this.folder.id,
+      container: this.name,
+      path: oldest.path,
+      file: await oldest.identity(),
+      position: 0,
+      finished: [],
+      pending: null,
+    };
+    this.#isChanged = true;
+    if (tailBuffer === 0) return all;
+    for (const { file } of all.slice(0, -1)) {
+      this.#finish(await file.identity());
+      file[Symbol.dispose]();
+    }
+    const position = await startOfTail(current, tailBuffer);
+    return [{ file: current, position, isOldest: true, isCurrent: true }];
+  }
+
+  async *#readFile(
+    { file, position, isCurrent }: UnreadFile,
+    now: () => number,
+  ): AsyncGenerator<void> {
+    const cutter = new LineCutter(position, {
+      line: (text) => {
+        if (!this.#assembler.line(text, now())) this.#events.malformed(this.name);
+      },
+      longLine: (head, tail) => {
+        if (!this.#assembler.longLine(head, tail, now())) this.#events.malformed(this.name);
+      },
+    });
+    await this.#moveTo(file, position);
+    try {
+      for await (const chunk of file.chunks(position)) {
+        cutter.push(chunk);
+        this.#advance(cutter.position);
+        yield;
+      }
+    } catch (error) {
+      if (!file.isPacked) throw error;
+      // What could be unpacked was read; there will not be more.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#events.trouble(this.name, `File ${file.path} cannot be unpacked to its end: ${why}`);
+    }
+    if (isCurrent) return;
+    // Nobody writes to it any more.
+    cutter.end();
+    this.#advance(cutter.position);
+    yield;
+  }
+
+  /** From now on this file is the one being read. */
+  async #moveTo(file: LogFile, position: number): Promise<void> {
+    if (!this.#cursor) return;
+    const identity = await file.identity();
+    if (!await file.is(this.#cursor.file)) this.#finish(this.#cursor.file);
+    this.#cursor = { ...this.#cursor, file: identity, path: file.path, position };
+    this.#isChanged = true;
+  }
+
+  #finish(file: FileIdentity): void {
+    if (!this.#cursor) return;
+    const finished = [file, ...this.#cursor.finished].slice(0, KEPT_FINISHED);
+    this.#cursor = { ...this.#cursor, finished };
+  }
+
+  #advance(position: number): void {
+    if (!this.#cursor || this.#cursor.position === position) return;
+    this.#cursor = { ...this.#cursor, position };
+    this.#isChanged = true;
+  }
+
+  /** Inode, size and time of the current log as one text; empty when there is none. */
+  #fileLooks(): string {
+    const stat = statOf(currentLogPath(this.folder));
+    return stat ? `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtime?.getTime()}` : "";
+  }
+}
+
+/** Where the last so many bytes of a file begin, at the start of a line. */
+async function startOfTail(file: LogFile, bytes: number): Promise<number> {
+  if (file.size <= bytes) return 0;
+  // The byte before tells whether a line begins right there.
+  let position = file.size - bytes - 1;
+  for await (const chunk of file.chunks(position)) {
+    const newline = chunk.indexOf(10);
+    if (newline >= 0) return position + newline + 1;
+    position += chunk.length;
+  }
+  return file.size;
+}
+
+function statOf(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

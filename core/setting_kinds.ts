@@ -1,0 +1,183 @@
+/** The kinds of settings: what each takes for good, and the value that a text stands for. */
+
+/** One variable with its flag: what it means, what it accepts. */
+export interface Setting<T> {
+  /** The environment variable, such as `RETENTION_DAYS`; its flag is `--retention-days`. */
+  readonly name: string;
+  /** Another flag, where the variable has to say more: `--out` for `BACKUP_DIR`. */
+  readonly flag?: string;
+  readonly help: string;
+  /** What a good value is, for messages: `a whole number from 1 to 365`. */
+  readonly wants: string;
+  /** The value when none is given; `undefined` makes the setting required. */
+  readonly fallback: T | undefined;
+  /** Never shown; also read from the file that `NAME_FILE` names. */
+  readonly secret: boolean;
+  /** Whether several services have a variable of this name, so that `monlight serve` wants its prefix. */
+  readonly shared: boolean;
+  /** The value that a text stands for; `undefined` when it is not one. */
+  parse(text: string): T | undefined;
+}
+
+interface Common<T> {
+  readonly help: string;
+  readonly shared?: boolean;
+  readonly fallback?: T;
+}
+
+/** Any text; null when not given. */
+export function text(name: string, options: { readonly help: string }): Setting<string | null> {
+  return { ...base(name, options), fallback: null, parse: (value) => value };
+}
+
+/** A text with a default. */
+export function string(
+  name: string,
+  options: Common<string> & { readonly fallback: string; readonly wants?: string },
+): Setting<string> {
+  return { ...base(name, options), fallback: options.fallback, parse: (value) => value };
+}
+
+/** A secret text; null when not given. */
+export function secret(name: string, options: { readonly help: string }): Setting<string | null> {
+  return {
+    ...base(name, options),
+    wants: "a text",
+    fallback: null,
+    secret: true,
+    parse: (value) => value,
+  };
+}
+
+/** A key that goes in an HTTP header and must be given. */
+export function key(
+  name: string,
+  options: { readonly help: string; readonly shared?: boolean },
+): Setting<string> {
+  return {
+    ...base(name, options),
+    wants: "a key of 1 to 512 visible ASCII characters",
+    fallback: undefined,
+    secret: true,
+    parse: (value) => /^[\x21-\x7e]{1,512}$/.test(value) ? value : undefined,
+  };
+}
+
+export function integer(
+  name: string,
+  options: Common<number> & {
+    readonly fallback: number;
+    readonly min: number;
+    readonly max: number;
+  },
+): Setting<number> {
+  const { min, max, fallback } = options;
+  return {
+    ...base(name, options),
+    wants: `a whole number from ${min} to ${max}`,
+    fallback,
+    parse(value) {
+      if (!/^[+-]?\d{1,15}$/.test(value)) return undefined;
+      const number = Number(value);
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+/** A number that may have a fraction: `0.25`. */
+export function number(
+  name: string,
+  options: Common<number> & {
+    readonly fallback: number;
+    readonly min: number;
+    readonly max: number;
+  },
+): Setting<number> {
+  const { min, max, fallback } = options;
+  return {
+    ...base(name, options),
+    wants: `a number from ${min} to ${max}`,
+    fallback,
+    parse(value) {
+      if (!/^[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})$/.test(value)) return undefined;
+      const number = Number(value);
+      return number >= min && number <= max ? number : undefined;
+    },
+  };
+}
+
+export function boolean(
+  name: string,
+  options: Common<boolean> & { readonly fallback: boolean },
+): Setting<boolean> {
+  return {
+    ...base(name, options),
+    wants: "true or false",
+    fallback: options.fallback,
+    parse(value) {
+      if (/^(true|1|yes|on)$/i.test(value)) return true;
+      return /^(false|0|no|off)$/i.test(value) ? false : undefined;
+    },
+  };
+}
+
+export function choice<const T extends string>(
+  name: string,
+  options: Common<T> & { readonly fallback: T; readonly choices: readonly T[] },
+): Setting<T> {
+  return {
+    ...base(name, options),
+    wants: `one of ${options.choices.join(", ")}`,
+    fallback: options.fallback,
+    parse: (value) => options.choices.find((one) => one.toLowerCase() === value.toLowerCase()),
+  };
+}
+
+/** An http or https address, kept without a slash at its end. */
+export function url(
+  name: string,
+  options: Common<string> & { readonly fallback: string },
+): Setting<string> {
+  return {
+    ...base(name, options),
+    wants: "an http:// or https:// address",
+    fallback: options.fallback,
+    parse(value) {
+      if (!URL.canParse(value)) return undefined;
+      return /^https?:$/.test(new URL(value).protocol) ? value.replace(/\/+$/, "") : undefined;
+    },
+  };
+}
+
+/** Values separated by commas, blanks around them dropped; empty when not given. */
+export function list(
+  name: string,
+  options: {
+    readonly help: string;
+    readonly wants: string;
+    readonly check?: (item: string) => boolean;
+  },
+): Setting<readonly string[]> {
+  return {
+    ...base(name, options),
+    wants: options.wants,
+    fallback: [],
+    parse(value) {
+      const items = value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+      return items.every(options.check ?? (() => true)) ? items : undefined;
+    },
+  };
+}
+
+function base(
+  name: string,
+  options: { readonly help: string; readonly shared?: boolean; readonly wants?: string },
+) {
+  return {
+    name,
+    help: options.help,
+    secret: false,
+    shared: options.shared ?? false,
+    wants: options.wants ?? "a text",
+  };
+}

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { LogVisitor, series } from "./log_visitor.ts";
+import { e2e } from "./visitor.ts";
+
+const LINES = 115_000;
+const ROW = 20;
+
+e2e("a hundred thousand lines in one list", async (t) => {
+  await using person = await LogVisitor.arrive({ printed: series("line", LINES, { gapMs: 1 }) });
+  const { visitor, rows } = person;
+  const { page } = visitor;
+  await page.goto("/logs?range=all&live=off");
+  await person.scripted();
+  const edge = page.locator('[data-edge="older"]');
+
+  await t.step(
+    "what is looked at stays where it is while older lines are loaded above it",
+    async () => {
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      await page.route("**/api/logs?*older_than=*", async (route) => {
+        await released;
+        await route.continue();
+      });
+      await person.scrollTo(1000);
+      await page.waitForTimeout(200);
+      const before = await rowAt(300);
+      const { end } = await person.scrolled();
+      release();
+      await visitor.eventually(async () => (await person.scrolled()).end > end, true);
+      assert.equal(await rowAt(300), before);
+      await page.unroute("**/api/logs?*older_than=*");
+    },
+  );
+
+  await t.step("scrolling up loads all of them, and only those in view are drawn", async () => {
+    let most = 0;
+    const deadline = Date.now() + 120_000;
+    while ((await person.messages())[0] !== "line 0") {
+      assert.ok(Date.now() < deadline, `It came to ${await edge.innerText()}`);
+      await person.scrollTo(0);
+      most = Math.max(most, await rows.count());
+    }
+    assert.ok(most < 150, `${most} rows were drawn`);
+    assert.equal(await edge.innerText(), "Nothing older is kept.");
+  });
+
+  await t.step("those far away were forgotten, so that memory is bounded", async () => {
+    const { end } = await person.scrolled();
+    assert.ok(end > 90_000 * ROW && end <= 111_000 * ROW, `${end} px`);
+  });
+
+  await t.step("every place is right at once", async () => {
+    for (const line of [50_000, 99, 77_777, 12_345]) {
+      const { top } = await page.locator(".log-space").evaluate((space: HTMLElement) => ({
+        top: space.offsetTop,
+      }));
+      await person.scrollTo(top + line * ROW);
+      const drawn = await person.messages();
+      assert.ok(drawn.includes(`line ${line}`), `${drawn[0]} … ${drawn.at(-1)}`);
+      assert.ok(drawn.length < 150);
+    }
+  });
+
+  await t.step("scrolling through them is smooth", async () => {
+    const frames = await page.locator(".log-scroll").evaluate(async (scroller) => {
+      const times: number[] = [];
+      for (let frame = 0; frame < 120; frame++) {
+        const started = performance.now();
+        scroller.scrollTop += 700;
+        scroller.dispatchEvent(new Event("scroll"));
+        // What drawing a frame costs this page; the browser's own share is not ours.
+        scroller.getBoundingClientRect();
+        times.push(performance.now() - started);
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      return times.sort((one, other) => one - other);
+    });
+    const [median = 0, slow = 0] = [frames[60], frames[114]];
+    assert.ok(
+      median < 16 && slow < 50,
+      `Half of the frames take ${median} ms, one in 20 ${slow} ms`,
+    );
+  });
+
+  await t.step("and f leads back to the newest", async () => {
+    await page.keyboard.press("f");
+    await visitor.eventually(async () => (await person.messages()).at(-1), `line ${LINES - 1}`);
+  });
+  assert.deepEqual(visitor.complaints, []);
+
+  /** The text of the row at a height of the list's view. */
+  async function rowAt(offset: number): Promise<string | undefined> {
+    return await page.locator(".log-scroll").evaluate((scroller, offset) => {
+      const { left, top } = scroller.getBoundingClientRect();
+      const row = document.elementFromPoint(left + 400, top + offset)?.closest("article");
+      const place = Math.round((row?.getBoundingClientRect().top ?? 0) - top);
+      return `${row?.querySelector(".log-text")?.textContent} at ${place}`;
+    }, offset);
+  }
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { LogVisitor, series } from "./log_visitor.ts";
+import { e2e } from "./visitor.ts";
+
+e2e("on a phone", async (t) => {
+  await using person = await LogVisitor.arrive({
+    printed: [...series("line", 100), { container: "other", text: "ERROR: the last one" }],
+    browser: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  });
+  const { visitor, rows } = person;
+  const { page } = visitor;
+  await page.goto("/logs");
+  await person.live();
+
+  await t.step("a row has time, level and container above its message", async () => {
+    const row = rows.last();
+    const message = await row.locator(".log-text").boundingBox();
+    const container = await row.locator(".log-name").boundingBox();
+    assert.ok(message && container && message.y > container.y);
+    assert.equal((await row.boundingBox())?.height, 44);
+    assert.ok(message.y + message.height < 844);
+  });
+
+  await t.step("the filters are folded away", async () => {
+    assert.ok(await page.locator(".levels").isHidden());
+    await page.getByText("Filters").tap();
+    await page.locator(".level-chip.log-error").tap();
+    await visitor.eventually(() => rows.count(), 1);
+    assert.ok(await page.locator(".levels").isVisible());
+    assert.equal(await page.locator(".logs-fold .badge").innerText(), "1");
+  });
+
+  await t.step("a tap opens a line", async () => {
+    await rows.last().locator(".log-text").tap();
+    await rows.last().locator(".log-detail").waitFor();
+  });
+  assert.deepEqual(visitor.complaints, []);
+});

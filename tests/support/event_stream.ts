@@ -1,0 +1,52 @@
+/** A client of server-sent events that reads them one by one. */
+import assert from "node:assert/strict";
+
+export interface ServerEvent {
+  readonly event: string;
+  // Events have many shapes; tests look into them.
+  // deno-lint-ignore no-explicit-any
+  readonly data: any;
+}
+
+export class EventReader implements AsyncDisposable {
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  #text = "";
+
+  constructor(response: Response) {
+    assert.equal(response.status, 200);
+    assert.ok(response.body);
+    this.#reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** The next event, or null at the end of the stream. */
+  async next(): Promise<ServerEvent | null> {
+    while (true) {
+      const end = this.#text.indexOf("\n\n");
+      if (end >= 0) {
+        const [, event = "", data = ""] = /^event: (.*)\ndata: (.*)$/.exec(
+          this.#text.slice(0, end),
+        ) ?? assert.fail(this.#text.slice(0, end));
+        this.#text = this.#text.slice(end + 2);
+        return { event, data: JSON.parse(data) };
+      }
+      const { done, value } = await this.#reader.read();
+      if (done) return null;
+      this.#text += value;
+    }
+  }
+
+  /** The next events that are no heartbeats. */
+  async take(count: number): Promise<readonly ServerEvent[]> {
+    const events: ServerEvent[] = [];
+    while (events.length < count) {
+      const event = await this.next();
+      assert.ok(event, `The stream ended after ${events.length} of ${count} events`);
+      if (event.event !== "heartbeat") events.push(event);
+    }
+    return events;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#reader.cancel();
+  }
+}

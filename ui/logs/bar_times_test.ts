@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import type { LogHistogram } from "../../core/logs/model.ts";
+import { axisLabels, bucketLabel, spanLabel } from "./bar_times.ts";
+import { barsOf } from "./bars.ts";
+
+const START = Date.parse("2026-11-20T17:00:00Z");
+const HOUR = 60 * 60 * 1000;
+
+const HISTOGRAM: LogHistogram = {
+  interval_s: 3600,
+  buckets: [
+    { time: "2026-11-20T17:00:00.000Z", total: 1010, levels: { INFO: 1000, ERROR: 10 } },
+    { time: "2026-11-20T18:00:00.000Z", total: 0, levels: {} },
+    { time: "2026-11-20T19:00:00.000Z", total: 3, levels: { DEBUG: 1, WARNING: 1, CRITICAL: 1 } },
+  ],
+};
+
+Deno.test("bucketLabel() and axisLabels() tell times as short as they can be", () => {
+  const bars = barsOf(HISTOGRAM, []);
+  assert.equal(bucketLabel(bars, 0, "UTC"), "20 Nov, 17:00–18:00 · 1,010 lines · 10 errors");
+  assert.equal(
+    bucketLabel(bars, 2, "UTC"),
+    "20 Nov, 19:00–20:00 · 3 lines · 1 critical · 1 warning",
+  );
+  assert.deepEqual(axisLabels(bars, "UTC"), ["17:00", "17:45", "18:30", "19:15", "20:00"]);
+  const berlin = { minutesAt: () => 300 };
+  assert.equal(axisLabels(bars, berlin).at(-1), "21 Nov, 01:00");
+  assert.equal(spanLabel(START, START + 30 * HOUR, "UTC"), "20 Nov, 17:00 – 21 Nov, 23:00");
+  assert.equal(spanLabel(START, START + 5000, "UTC"), "20 Nov, 17:00:00–17:00:05");
+});
