@@ -9,6 +9,14 @@ export interface StoredRun {
   readonly entries: readonly NewEntry[];
 }
 
+/** What is kept of a block. */
+export interface EncodedBlock {
+  /** Compressed, for `decodeBlock`. */
+  readonly data: Uint8Array;
+  /** The words of its messages, for the index. */
+  readonly indexText: string;
+}
+
 /** Entries to be looked through, in the order of their ids, which have no gaps. */
 export interface EntryList {
   readonly firstId: number;
@@ -40,7 +48,8 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  * of unlike ones. Messages are kept in lower case, as searches look through them, with the places of their
  * capitals beside: that halves the time of a search, which would lower them each time.
  */
-export function encodeBlock({ firstId, entries }: StoredRun, text: string): Uint8Array {
+export function encodeBlock({ firstId, entries }: StoredRun): EncodedBlock {
+  const text = entries.map(({ message }) => message).join(ENTRY_SEPARATOR);
   const names = [...new Set(entries.map(({ container }) => container))];
   const indexes = new Map(names.map((name, index) => [name, index]));
   const containers = Uint16Array.from(entries, ({ container }) => indexes.get(container) ?? 0);
@@ -67,7 +76,7 @@ export function encodeBlock({ firstId, entries }: StoredRun, text: string): Uint
   block.section(capitals);
   block.section(messages);
   block.section(encoder.encode(raws.join(ENTRY_SEPARATOR)));
-  return zstdCompressSync(block.written);
+  return { data: zstdCompressSync(block.written), indexText: indexText(text, messages, isAscii) };
 }
 
 /** As differences, which are small where entries come one after the other. */
@@ -107,15 +116,16 @@ function withCapitals(lowered: Uint8Array, capitals: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The messages of entries as one text, which `encodeBlock` and the index take. */
-export function blockText(entries: readonly NewEntry[]): string {
-  return entries.map(({ message }) => message).join(ENTRY_SEPARATOR);
-}
-
 /** The text as the index takes it: its words are the runs of `a` to `z` and digits, all else separates. */
-export function indexText(text: string): string {
+function indexText(text: string, lowered: Uint8Array, isAscii: boolean): string {
+  if (isAscii) return latin1(lowered);
   // deno-lint-ignore no-control-regex -- all of ASCII, the separator included
   return text.toLowerCase().replace(/[^\x00-\x7f]+/g, " ");
+}
+
+/** As one byte a character: a third of the time that decoding UTF-8 takes. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
 /** Opens what `encodeBlock` wrote. Most of it is decoded when it is asked for. */
@@ -190,10 +200,8 @@ class DecodedBlock implements EntryList {
     };
   }
 
-  /** As one byte a character it takes a third of the time that UTF-8 does. */
   #decode(bytes: Uint8Array): string {
-    if (!this.#isAscii) return decoder.decode(bytes);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    return this.#isAscii ? latin1(bytes) : decoder.decode(bytes);
   }
 
   #raw(position: number): string {
@@ -235,7 +243,8 @@ export class OpenEntries implements EntryList {
   }
 
   lowerText(): string {
-    return this.#lower ??= blockText(this.#entries).toLowerCase();
+    return this.#lower ??= this.#entries.map(({ message }) => message).join(ENTRY_SEPARATOR)
+      .toLowerCase();
   }
 
   entry(position: number): StoredEntry {

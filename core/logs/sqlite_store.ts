@@ -1,5 +1,5 @@
 import { Database } from "../sqlite/database.ts";
-import { blockText, decodeBlock, encodeBlock, indexText, type StoredRun } from "./block.ts";
+import { decodeBlock, encodeBlock, type StoredRun } from "./block.ts";
 import { CountDeltas } from "./counts.ts";
 import { LEVELS, type NewEntry } from "./model.ts";
 import { CountsTable } from "./counts_sqlite_store.ts";
@@ -174,7 +174,7 @@ class SqliteLogStore implements LogStore {
 
   #insertBlock(run: StoredRun): void {
     const { firstId, entries } = run;
-    const text = blockText(entries);
+    const { data, indexText } = encodeBlock(run);
     const levels = LEVELS.map(() => 0);
     let [firstTime, lastTime] = [Infinity, -Infinity];
     for (const { level, time } of entries) {
@@ -194,10 +194,10 @@ class SqliteLogStore implements LogStore {
       lastTime,
       JSON.stringify([...new Set(entries.map(({ container }) => container))]),
       JSON.stringify(levels),
-      encodeBlock(run, text),
+      data,
     );
     this.#database.prepare("INSERT INTO log_index (rowid, text) VALUES (?, ?)")
-      .run(firstId, indexText(text));
+      .run(firstId, indexText);
   }
 
   /** Adds rows for the entries from an id on; those before have theirs. */

@@ -38,6 +38,8 @@ CREATE TABLE log_blocks (
 CREATE VIRTUAL TABLE log_index USING fts5 (
   text, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 );
+-- Merged half as often as by default: a tenth less work, and a search asks twelve segments in place of eight.
+INSERT INTO log_index (log_index, rank) VALUES ('automerge', 8);
 
 -- Entries by minute (since the epoch) and container, stored in rows and blocks alike.
 CREATE TABLE log_counts (
