@@ -162,17 +162,22 @@ function expectWhole(stored: readonly StoredEntry[], disk: readonly string[]): v
 
 /** Expects strictly growing numbers on each stream, whole entries, and all that is on disk among them. */
 function expectOrdered(stored: readonly StoredEntry[], disk: readonly string[]): void {
+  const where = stored[0]?.container;
   for (const [stream, entries] of Map.groupBy(stored, (entry) => entry.stream)) {
     const numbers = entries.flatMap(({ message }) => numberIn(message) ?? []);
     numbers.forEach((one, at) => {
       const before = numbers[at - 1];
       const follows = !before || one.run > before.run ||
         (one.run === before.run && one.number > before.number);
-      assert.ok(follows, `${stream}: ${keyOf(one)} comes after ${before && keyOf(before)}`);
+      assert.ok(follows, `${where} ${stream}: ${keyOf(one)} after ${before && keyOf(before)}`);
     });
   }
   const keys = new Set(stored.flatMap(({ message }) => numberIn(message) ?? []).map(keyOf));
-  for (const key of numbersOnDisk(disk)) assert.ok(keys.has(key), `${key} is on disk, not stored`);
+  const lost = numbersOnDisk(disk).filter((key) => !keys.has(key));
+  assert.ok(
+    lost.length === 0,
+    `${where}: ${lost.length} on disk are not stored: ${lost.slice(0, 9)}`,
+  );
   for (const entry of stored) expectWholeMessage(entry);
 }
 

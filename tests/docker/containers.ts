@@ -73,7 +73,7 @@ export class Containers implements AsyncDisposable {
  */
 export function script({ lines, burst, pauseMs }: Printing): string {
   return `
-    run=$(cat /run-number || echo 0); run=$((run + 1)); echo $run > /run-number
+    run=$(cat /run-number 2>/dev/null || echo 0); run=$((run + 1)); echo $run > /run-number
     long=$(head -c 40000 /dev/zero | tr '\\0' x)
     n=0
     while [ $n -lt ${lines} ]; do

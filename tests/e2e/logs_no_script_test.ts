@@ -37,6 +37,7 @@ e2e("the logs without script", async (t) => {
     assert.deepEqual(await person.messages(), ["ERROR: it broke user_id=7 job=3"]);
     await page.getByRole("searchbox").fill("nothing");
     await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.searchParams.get("search") === "nothing");
     assert.match(await page.locator("main").innerText(), /container web or worker, level ERROR/);
     await page.goBack();
   });

@@ -3,18 +3,21 @@
  * `deno run -A tests/e2e/screenshots.ts FOLDER [part of a name]`.
  */
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { traffic } from "../demo/traffic.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { ContainerLogs } from "../support/container_logs.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { writeHistory } from "./sample_history.ts";
 
 const WIDTHS = [1280, 390] as const;
+const LOGS_MS = 3 * 60 * 60 * 1000;
 const THEMES = ["light", "dark"] as const;
 
 interface Shot {
   readonly name: string;
   readonly path: string;
-  /** Which of the two programs: the one with a history, or the empty one. */
-  readonly on?: "empty";
+  /** Which program: the one with a history, one without errors, or one that cannot read logs. */
+  readonly on?: "empty" | "unread";
   readonly signedOut?: true;
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
@@ -45,6 +48,20 @@ const SHOTS: readonly Shot[] = [
   { name: "detail-hostile", path: "/errors?search=script&resolved=all", prepare: openFirst },
   { name: "detail-long", path: "/errors?search=EndlessMessage&resolved=all", prepare: openFirst },
   { name: "detail-bare", path: "/errors?search=EmptyMessage&resolved=all", prepare: openFirst },
+  { name: "overview", path: "/" },
+  { name: "overview-unread", path: "/", on: "unread" },
+  { name: "logs", path: "/logs", prepare: untilLive },
+  { name: "logs-all", path: "/logs?range=all&live=off", prepare: untilScripted },
+  { name: "logs-errors", path: "/logs?range=all&level=WARNING,ERROR", prepare: untilScripted },
+  { name: "logs-search", path: "/logs?range=all&search=timed+out", prepare: openLine },
+  { name: "logs-fields", path: "/logs?range=all&container=worker", prepare: openLine },
+  { name: "logs-context", path: "/logs?context=2000", prepare: untilScripted },
+  { name: "logs-wrapped", path: "/logs?range=all&wrap=on&level=ERROR", prepare: untilScripted },
+  { name: "logs-newest", path: "/logs?top=newest&time=utc", prepare: untilScripted },
+  { name: "logs-picker", path: "/logs", prepare: openPicker },
+  { name: "logs-held", path: "/logs", prepare: scrollUp },
+  { name: "logs-nothing", path: "/logs?search=nothing-like-this" },
+  { name: "logs-welcome", path: "/logs", on: "unread" },
   { name: "settings", path: "/settings" },
   { name: "keys", path: "/errors", prepare: (page) => page.keyboard.press("?") },
   { name: "not-found", path: "/nothing/here" },
@@ -54,17 +71,36 @@ async function takeAll(folder: string, shots: readonly Shot[]): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const dataDir = await Deno.makeTempDir();
   await writeHistory({ path: `${dataDir}/errors.db`, now: Date.now(), hostile: true });
-  const full = await startProgram({ dataDir, env: ALERTS });
-  const empty = await startProgram();
+  using logs = new ContainerLogs();
+  writeTraffic(logs);
+  const full = await startProgram({
+    dataDir,
+    logSources: logs.path,
+    env: { ...ALERTS, TAIL_BUFFER: "0" },
+  });
+  const empty = await startProgram({ args: ["--only", "errors"] });
+  const unread = await startProgram({ logSources: "/var/lib/docker/containers-not-mounted" });
   const browser = await launchChromium();
   try {
-    const sites = { full: await signedIn(browser, full), empty: await signedIn(browser, empty) };
+    const sites = {
+      full: await signedIn(browser, full),
+      empty: await signedIn(browser, empty),
+      unread: await signedIn(browser, unread),
+    };
     for (const shot of shots) await takeEach(browser, shot, sites[shot.on ?? "full"], folder);
   } finally {
     await browser.close();
-    await full.stop();
-    await empty.stop();
+    for (const program of [full, empty, unread]) await program.stop();
     await Deno.remove(dataDir, { recursive: true });
+  }
+}
+
+/** Writes what the containers of the demonstration print within some hours. */
+function writeTraffic(logs: ContainerLogs): void {
+  const now = Date.now();
+  for (const { at, container, stream, text } of traffic({ seed: 7, from: now - LOGS_MS })) {
+    if (at > now) return;
+    for (const line of text.split("\n")) logs.container(container).write(stream, line, at);
   }
 }
 
@@ -135,6 +171,35 @@ async function openRaw(page: Page): Promise<void> {
   await openFirst(page);
   await page.getByRole("link", { name: "Raw" }).click();
   await page.waitForURL(/view=raw/);
+}
+
+async function untilScripted(page: Page): Promise<void> {
+  await page.locator(".log-list.scripted").waitFor();
+}
+
+async function untilLive(page: Page): Promise<void> {
+  await page.locator('[data-live-switch][data-state="live"]').waitFor();
+}
+
+async function openLine(page: Page): Promise<void> {
+  await untilScripted(page);
+  for (const key of ["k", "k", "Enter"]) await page.keyboard.press(key);
+  await page.locator(".log-detail").waitFor();
+}
+
+async function openPicker(page: Page): Promise<void> {
+  await untilLive(page);
+  const fold = page.locator(".logs-fold");
+  if (await fold.isVisible()) await fold.click();
+  await page.locator(".picker summary").click();
+}
+
+async function scrollUp(page: Page): Promise<void> {
+  await untilLive(page);
+  await page.locator(".log-scroll").evaluate((scroller) => {
+    scroller.scrollTop = 3000;
+  });
+  await page.locator("[data-pill]").waitFor();
 }
 
 if (import.meta.main) {

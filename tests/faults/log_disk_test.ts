@@ -26,6 +26,8 @@ Deno.test({
     await Deno.mkdir(options.dataDir);
     const random = new Random(Date.now());
     const logs = ["one", "two"].map((name) => new NumberedLog(folder.path, name, random));
+    using opened = new DisposableStack();
+    for (const log of logs) opened.use(log);
     {
       await using program = await startReading(options);
       for (const log of logs) log.write(500);
@@ -53,7 +55,6 @@ Deno.test({
     await expectExactly(again, logs);
     assert.equal(await again.stop(), 0);
     assert.equal(integrityOf(`${options.dataDir}/logs.db`), "ok");
-    for (const log of logs) log[Symbol.dispose]();
   },
 });
 

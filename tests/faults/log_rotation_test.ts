@@ -13,7 +13,7 @@ import {
 import { NumberedLog, type NumberedLogOptions } from "./numbered_log.ts";
 
 const KILLS = 160;
-const ROTATIONS = 160;
+const ROTATIONS = 200;
 /** How logs rotate. They throw files away, but only when these are known to be stored. */
 const LOGS: Readonly<Record<string, NumberedLogOptions>> = {
   "never-rotated": {},
@@ -35,6 +35,8 @@ Deno.test(`${KILLS} kills and many rotations: every entry is stored once, in ord
   const logs = Object.entries(LOGS).map(([name, log]) =>
     new NumberedLog(options.sources, name, random, { ...log, careful: true })
   );
+  using opened = new DisposableStack();
+  for (const log of logs) opened.use(log);
   for (const log of logs) log.write(200);
   await liveUntil(options, (program) =>
     eventually(async () => {
@@ -46,8 +48,8 @@ Deno.test(`${KILLS} kills and many rotations: every entry is stored once, in ord
   {
     using _printing = new Printing(logs, random);
     for (let kill = 2; kill <= KILLS; kill++) {
-      if (kill % 3 === 0) await startAndDie(known, random.whole(40, 400));
-      else if (kill % 40 === 1) await liveAndDie(known, 2300, logs);
+      if (kill % 2 === 0) await startAndDie(known, random.whole(30, 250));
+      else if (kill % 50 === 1) await liveAndDie(known, 2300, logs);
       else await liveAndDie(known, random.whole(20, 300), logs);
     }
   }
@@ -61,5 +63,4 @@ Deno.test(`${KILLS} kills and many rotations: every entry is stored once, in ord
   const rotations = logs.map(({ docker }) => docker.rotations);
   const total = rotations.reduce((sum, count) => sum + count, 0);
   assert.ok(total >= ROTATIONS, `only ${total} rotations: ${rotations.join(", ")}`);
-  for (const log of logs) log[Symbol.dispose]();
 });

@@ -17,6 +17,8 @@ Deno.test("SIGTERM in the middle of bursts: ends with 0, and goes on where it wa
   const logs = ["one", "two", "three"].map((name) =>
     new NumberedLog(sources, name, random, { maxSize: 50_000, maxFile: 1000 })
   );
+  using opened = new DisposableStack();
+  for (const log of logs) opened.use(log);
   {
     using _printing = new Printing(logs, random);
     for (let stop = 0; stop < STOPS; stop++) {
@@ -37,5 +39,4 @@ Deno.test("SIGTERM in the middle of bursts: ends with 0, and goes on where it wa
   await expectExactly(program, logs);
   assert.equal(await program.stop(), 0);
   assert.equal(integrityOf(`${folder.path}/logs.db`), "ok");
-  for (const log of logs) log[Symbol.dispose]();
 });

@@ -41,7 +41,7 @@ Deno.test("a log folder that vanishes and comes back: degraded meanwhile, nothin
     await using program = await startReading(options);
     log.finish();
     await untilAllStored(program, [log]);
-    for (const signal of [null, "SIGTERM", null] as const) {
+    for (let round = 0; round < 2; round++) {
       await Deno.rename(options.sources, `${options.sources}-away`);
       await untilHealth(program, "degraded");
       log.write(100);
@@ -50,7 +50,6 @@ Deno.test("a log folder that vanishes and comes back: degraded meanwhile, nothin
       await untilHealth(program, "ok");
       await untilAllStored(program, [log]);
       await expectExactly(program, [log]);
-      if (signal) log.print();
     }
     assert.equal(await program.stop(), 0);
   }));
@@ -156,11 +155,11 @@ Deno.test("a renamed container: its lines so far keep the old name, new ones hav
 
 Deno.test("a new file with the inode of one that is gone is read from its start", () =>
   inFolder(async (options, random) => {
-    const log = new NumberedLog(options.sources, "web", random, {
+    using log = new NumberedLog(options.sources, "web", random, {
       plain: true,
       single: "replace",
     });
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       log.write(200);
       log.finish();
       await using program = await startReading(options);
@@ -175,7 +174,6 @@ Deno.test("a new file with the inode of one that is gone is read from its start"
     await using program = await startReading(options);
     await untilAllStored(program, [log]);
     await expectExactly(program, [log]);
-    log[Symbol.dispose]();
   }));
 
 /** Replaces the current file until the new one has the old one's inode, where the file system does so. */

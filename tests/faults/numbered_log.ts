@@ -117,9 +117,10 @@ export class NumberedLog implements Disposable {
   #mayBegin(): boolean {
     const { careful, maxFile = 1, maxSize = Infinity } = this.#options;
     if (!careful) return true;
-    const rotations = Math.ceil(this.streams.length * this.#longest / maxSize);
+    const bytes = this.docker.size + this.streams.length * this.#longest;
+    const rotations = Math.floor(bytes / maxSize);
     const lastToGo = this.docker.rotations + rotations - maxFile;
-    return this.stored >= (this.#begun[lastToGo] ?? 0);
+    return rotations === 0 || this.stored >= (this.#begun[lastToGo] ?? 0);
   }
 
   /** Bytes that a message takes at most. */

@@ -27,7 +27,7 @@ async function copy(button: HTMLElement, notices: Notices): Promise<void> {
 
 async function textFor(button: HTMLElement): Promise<string> {
   const { dataset } = button;
-  if (button instanceof HTMLAnchorElement) return button.href;
+  if (button instanceof HTMLAnchorElement && dataset.copyLink !== undefined) return button.href;
   if (dataset.copyUrl === undefined) {
     return document.getElementById(dataset.copy ?? "")?.textContent ?? "";
   }

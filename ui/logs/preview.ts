@@ -8,11 +8,13 @@ const ROW_CHARACTERS = 180;
 /** Characters of a wrapped row, and lines; the rest is a click away. */
 export const WRAPPED_CHARACTERS = 1500;
 export const WRAPPED_LINES = 30;
-/** Characters of a row that are in view on most screens. */
-const SEEN_CHARACTERS = 80;
-/** Characters kept of the beginning where a search found something further on, and those before that. */
-const HEAD_CHARACTERS = 40;
-const LEAD_CHARACTERS = 24;
+/** Characters of a row that are in view on most screens, where it is not known how many are. */
+export const USUAL_COLUMNS = 90;
+/** How much of them the beginning takes where a search found something further on, and what is before that. */
+const HEAD_SHARE = 0.4;
+const LEAD_SHARE = 0.2;
+/** Characters between them, and behind what was found. */
+const MARGIN = 12;
 /** Pieces of one row that may look different; what follows is plain. */
 const MAX_RUNS = 60;
 
@@ -28,14 +30,19 @@ export interface Preview {
 
 /**
  * A row of one line: the first line of a message in its colours, of a JSON message what it says and then
- * its fields. Where a search found only something further on, that is shown behind the beginning.
+ * its fields. Where a search found only something that is not within the `columns` characters in view, that
+ * is shown behind the beginning.
  */
-export function rowPreview(line: Line, highlights: readonly Highlight[]): Preview {
+export function rowPreview(
+  line: Line,
+  highlights: readonly Highlight[],
+  columns: number = USUAL_COLUMNS,
+): Preview {
   const json = jsonRuns(line);
   const runs = json !== null && !missesMatch(json, line, highlights) ? json : firstLineRuns(line);
   const text = textOf(runs);
-  const isFound = findMatches(text.slice(0, SEEN_CHARACTERS), highlights).length > 0;
-  const found = isFound ? runs : furtherOn(line, runs, highlights);
+  const isFound = findMatches(text.slice(0, columns), highlights).length > 0;
+  const found = isFound ? runs : furtherOn(line, runs, highlights, columns);
   return {
     runs: markMatches(bounded(cutRuns(found, ROW_CHARACTERS)), highlights),
     hiddenLines: line.lineCount - 1,
@@ -90,14 +97,27 @@ function furtherOn(
   line: Line,
   runs: readonly Run[],
   highlights: readonly Highlight[],
+  columns: number,
 ): readonly Run[] {
   const [match] = findMatches(line.text, highlights);
   if (!match) return runs;
+  const head = cutRuns(runs, Math.floor(columns * HEAD_SHARE));
   const lineStart = line.text.lastIndexOf("\n", match.start) + 1;
-  const start = Math.max(lineStart, match.start - LEAD_CHARACTERS);
+  const room = columns - textOf(head).length - (match.end - match.start) - MARGIN;
+  const lead = Math.max(room, Math.floor(columns * LEAD_SHARE));
+  const start = match.start - lead;
+  // The beginning of its own line is worth a few characters more.
+  const word = start - lineStart < MARGIN ? lineStart : wordStart(line.text, start, match.start);
   const end = line.text.indexOf("\n", match.end);
-  const found = line.text.slice(start, end < 0 ? undefined : end).trimStart();
-  return [...cutRuns(runs, HEAD_CHARACTERS), { text: " … ", style: MUTED }, ...plain(found)];
+  const found = line.text.slice(word, end < 0 ? undefined : end).trimStart();
+  const gap = textOf(head).endsWith("…") ? " " : " … ";
+  return [...head, { text: gap, style: MUTED }, ...plain(found)];
+}
+
+/** Where the next word begins, if that is before `end`. */
+function wordStart(text: string, start: number, end: number): number {
+  const blank = text.slice(start, end).search(/\s\S/);
+  return blank < 0 ? start : start + blank + 1;
 }
 
 /** Names under which loggers write what they have to say. */

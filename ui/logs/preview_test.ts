@@ -48,11 +48,10 @@ Deno.test("rowPreview() shows what a search found further on", () => {
     row(line(TRACEBACK), "refused"),
     "Traceback (most recent call last): … ValueError: card 42 was refused",
   );
-  const long = `${"a ".repeat(100)}needle and more`;
-  assert.equal(
-    row(line(long), "needle"),
-    `${"a ".repeat(20)}… … ${"a ".repeat(12)}needle and more`,
-  );
+  const long = line(`${"a ".repeat(100)}needle and more`);
+  assert.equal(row(long, "needle"), `${"a ".repeat(18)}… ${"a ".repeat(17)}needle and more`);
+  const narrow = textOf(rowPreview(long, [highlight("needle")], 40).runs);
+  assert.equal(narrow, `${"a ".repeat(8)}… ${"a ".repeat(3)}needle and more`);
   assert.equal(row(line(`${"a ".repeat(10)}needle`), "needle"), `${"a ".repeat(10)}needle`);
 });
 

@@ -9,6 +9,8 @@ import type { Highlight, Run } from "./runs.ts";
 export interface RowLook {
   readonly zone: Zone;
   readonly isWrapped: boolean;
+  /** Characters of a message that are in view, where that is known. */
+  readonly columns?: number;
   readonly highlights: readonly Highlight[];
   readonly hues: Hues;
   /** The address of a line, but for its id at the end. */
@@ -72,8 +74,10 @@ export function LogRow({ line, look, isMarked, isOpen, script, children }: RowPr
 }
 
 function Message({ line, look }: { readonly line: Line; readonly look: RowLook }) {
-  const { highlights, isWrapped } = look;
-  const preview = isWrapped ? wrappedPreview(line, highlights) : rowPreview(line, highlights);
+  const { highlights, isWrapped, columns } = look;
+  const preview = isWrapped
+    ? wrappedPreview(line, highlights)
+    : rowPreview(line, highlights, columns);
   const { runs, hiddenLines } = preview;
   return (
     <>

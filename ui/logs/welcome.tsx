@@ -32,7 +32,7 @@ function NoSources({ problem }: { readonly problem: string }) {
   return (
     <>
       <h1>Let Monlight read the logs</h1>
-      <p class="muted wrap">{problem}</p>
+      <p class="muted wrap">{problem}.</p>
       <p>
         Docker keeps what containers print in <code>/var/lib/docker/containers</code>{" "}
         on the host. Give that folder to Monlight, read-only, and lines appear on this page by

@@ -11,7 +11,7 @@ const GUESSED_LINES = 30;
 export class Layout {
   readonly #store: LineStore;
   readonly #heights = new Heights();
-  #measures: Measures = { row: 20, day: 28, gap: 28, columns: null };
+  #measures: Measures = { row: 20, day: 28, gap: 28, columns: 100, isWrapped: false };
   #zone: Zone;
   /** Whether the newest is at the top. */
   #isFlipped: boolean;
@@ -46,7 +46,10 @@ export class Layout {
       this.#measures = measures;
       for (const item of this.#store.items) item.height = 0;
     }
-    this.#zone = zone ?? this.#zone;
+    if (zone) {
+      this.#zone = zone;
+      for (const item of this.#store.items) item.day = null;
+    }
     this.#isFlipped = isFlipped ?? this.#isFlipped;
     this.rebuild();
   }
@@ -63,6 +66,11 @@ export class Layout {
 
   rebuild(): void {
     this.#heights.reset(this.#store.length, (at) => this.#heightAt(at));
+  }
+
+  /** Characters of a message that fit a line. */
+  get columns(): number {
+    return this.#measures.columns;
   }
 
   get dayHeight(): number {
@@ -121,13 +129,13 @@ export class Layout {
 
   #itemHeight(item: Item): number {
     if (item.height > 0) return item.height;
-    const { row, gap, columns } = this.#measures;
+    const { row, gap, columns, isWrapped } = this.#measures;
     if (item.kind === "gap") return gap;
-    return columns === null ? row : row * guessedLines(item.line.text, columns);
+    return isWrapped ? row * guessedLines(item.line.text, columns) : row;
   }
 
-  #dayOf({ time }: Item): number {
-    return dayNumber(time, this.#zone);
+  #dayOf(item: Item): number {
+    return item.day ??= dayNumber(item.time, this.#zone);
   }
 }
 

@@ -5,7 +5,7 @@ import { Layout } from "./layout.ts";
 import { LineStore } from "./line_store.ts";
 
 const HOUR = 60 * 60 * 1000;
-const MEASURES = { row: 20, day: 28, gap: 32, columns: null };
+const MEASURES = { row: 20, day: 28, gap: 32, columns: 40, isWrapped: false };
 
 function line(id: number, time: number, text = `line ${id}`): Line {
   const fixed = { container: "web", stream: "stdout", level: "INFO", raw: "" } as const;
@@ -64,7 +64,7 @@ Deno.test("Layout guesses how high wrapped lines are", () => {
     line(2, 1, "a\nb\n\nc"),
     line(3, 2),
   ]);
-  layout.change({ measures: { ...MEASURES, columns: 40 } });
+  layout.change({ measures: { ...MEASURES, isWrapped: true } });
   assert.deepEqual([0, 1, 2].map((at) => layout.heightOf(at)), [60, 80, 20]);
   const [first] = store.items;
   assert.ok(first && layout.measure(0, first, 120) && !layout.measure(0, first, 120));

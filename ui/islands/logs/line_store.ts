@@ -8,6 +8,8 @@ export interface LineItem {
   readonly time: number;
   /** Measured height in px; 0 while it is as high as any row. */
   height: number;
+  /** The number of its day, once somebody asked; telling days by a clock takes long for so many. */
+  day: number | null;
 }
 
 /** Stands where lines exist that are not here, behind the line whose place it shares. */
@@ -21,6 +23,7 @@ export interface GapItem {
   readonly count: number | null;
   isLoading: boolean;
   height: number;
+  day: number | null;
 }
 
 export type Item = LineItem | GapItem;
@@ -79,7 +82,8 @@ export class LineStore {
     const fresh: Item[] = [];
     for (const line of lines) {
       if (this.#known.has(line.id)) continue;
-      const item: LineItem = { kind: "line", line, id: line.id, time: line.time, height: 0 };
+      const { id, time } = line;
+      const item: LineItem = { kind: "line", line, id, time, height: 0, day: null };
       this.#known.set(line.id, item);
       fresh.push(item);
     }
@@ -99,6 +103,7 @@ export class LineStore {
       count,
       isLoading: false,
       height: 0,
+      day: null,
     };
     return this.#merge([gap]);
   }

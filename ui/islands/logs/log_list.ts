@@ -61,6 +61,7 @@ export class LogList {
         look: {
           zone: this.#layout.zone,
           isWrapped: this.#view.wrap,
+          columns: this.#layout.columns,
           highlights: setup.highlights,
           hues: setup.hues,
           linePath: setup.linePath,
@@ -158,6 +159,7 @@ export class LogList {
     try {
       await this.#loader.fill(gap);
     } catch (error) {
+      if (!this.root.isConnected) return;
       const reason = reasonOf(error);
       this.#hooks.notices.say(`Those lines could not be loaded: ${reason}.`, { failed: true });
     }

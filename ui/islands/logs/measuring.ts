@@ -6,11 +6,12 @@ export interface Measures {
   readonly row: number;
   readonly day: number;
   readonly gap: number;
-  /** Characters that fit a wrapped line; null where rows do not wrap. */
-  readonly columns: number | null;
+  /** Characters of a message that fit a line. */
+  readonly columns: number;
+  readonly isWrapped: boolean;
 }
 
-/** Measures the rows within `root`; those that are wrapped by one that nobody sees. */
+/** Measures the rows within `root`, by one that nobody sees. */
 export function measure(root: HTMLElement, block: HTMLElement, isWrapped: boolean): Measures {
   const styles = getComputedStyle(root);
   const size = (name: string) => parseFloat(styles.getPropertyValue(name));
@@ -18,7 +19,8 @@ export function measure(root: HTMLElement, block: HTMLElement, isWrapped: boolea
     row: size("--log-row-height"),
     day: size("--log-day-height"),
     gap: size("--log-gap-height"),
-    columns: isWrapped ? columnsIn(block) : null,
+    columns: columnsIn(block),
+    isWrapped,
   };
 }
 

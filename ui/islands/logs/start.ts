@@ -1,6 +1,6 @@
 /** What script adds to the page of the logs. */
-import type { View } from "../../logs/view.ts";
 import type { ListSetup } from "../../logs/setup.ts";
+import { readViewCookie } from "../../logs/view.ts";
 import type { LivePage } from "../live_page.ts";
 import type { Notices } from "../notices.ts";
 import { Chart } from "./chart.ts";
@@ -11,7 +11,7 @@ import { LogList } from "./log_list.ts";
 import { startPopovers } from "./popovers.ts";
 import { addToTotal } from "./total.ts";
 import { startToolbar } from "./toolbar.ts";
-import { currentView, rememberView, startViewSwitches } from "./view_switches.ts";
+import { rememberView, startViewSwitches } from "./view_switches.ts";
 
 export interface LogsOptions {
   readonly live: LivePage;
@@ -28,7 +28,6 @@ export interface LogsScript {
 export function startLogs({ live, notices, onPart }: LogsOptions): LogsScript {
   let list: LogList | null = null;
   let chart: Chart | null = null;
-  let view: View | null = null;
 
   const visitNewest = () => {
     const url = new URL(location.href);
@@ -59,9 +58,7 @@ export function startLogs({ live, notices, onPart }: LogsOptions): LogsScript {
     }
     if (!root) return;
     const setup: ListSetup = JSON.parse(root.dataset.list ?? "");
-    view = setup.view;
-    // Without an anchor in the address the browser has not scrolled there.
-    root.querySelector(".marked")?.scrollIntoView({ block: "center" });
+    showMarked(root);
     list = new LogList(root, setup, {
       notices,
       visitNewest,
@@ -81,15 +78,24 @@ export function startLogs({ live, notices, onPart }: LogsOptions): LogsScript {
   startPopovers();
   const toolbar = startToolbar(live);
   startViewSwitches((next) => {
-    view = next;
     list?.setView(next);
     chart?.setZone(next);
   });
   startListKeys({ list: () => list, live });
   startListPointer(() => list);
   update();
-  rememberView(view ?? currentView());
+  // What the address says of the view is for this visit alone.
+  rememberView(readViewCookie(document.cookie).view);
   return { update };
+}
+
+/** Without an anchor in the address the browser has not scrolled to the line that it names. */
+function showMarked(root: Element): void {
+  const marked = root.querySelector(".marked");
+  if (!marked) return;
+  const view = root.getBoundingClientRect();
+  const { top } = marked.getBoundingClientRect();
+  if (top < view.top || top > view.bottom) marked.scrollIntoView({ block: "center" });
 }
 
 function say(root: Element, text: string): void {

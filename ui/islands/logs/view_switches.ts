@@ -36,7 +36,7 @@ export function startViewSwitches(onSwitch: (view: View) => void): void {
 }
 
 /** How the switches stand. */
-export function currentView(): View {
+function currentView(): View {
   const isOn = (name: keyof View) => {
     const one = document.querySelector(`[data-view="${name}"]`);
     return one ? one.getAttribute("aria-checked") === "true" : null;
