@@ -37,6 +37,7 @@ export class ContainerReader {
   #cursor: Cursor | undefined;
   #isChanged = false;
   #isBehind = false;
+  #reached = -Infinity;
   /** What the current log looked like when all of it was read. */
   #seen = "";
   #configSeen = 0;
@@ -52,13 +53,21 @@ export class ContainerReader {
     this.#events = events;
     this.#assembler = new LineAssembler(
       cursor?.container ?? nameFromId(folder.id),
-      (entry) => events.entry(entry),
+      (entry) => {
+        this.#reached = entry.time;
+        events.entry(entry);
+      },
     );
     if (cursor) this.#assembler.restore(cursor.pending, now);
   }
 
   get name(): string {
     return this.#assembler.container;
+  }
+
+  /** The time of the last entry that was read, in ms; before the first it is the farthest past. */
+  get reached(): number {
+    return this.#reached;
   }
 
   /** Whether there were more files than are read at once. */

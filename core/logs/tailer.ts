@@ -176,24 +176,27 @@ export class Tailer {
     return reader;
   }
 
-  /** Lets each read some in its turn, so that one with a long backlog does not hold up the others. */
+  /**
+   * Lets that one read some which is farthest in the past, so that blocks hold entries of about the same time,
+   * and one with a long backlog does not hold up the others.
+   */
   async #readInTurns(readers: readonly ContainerReader[]): Promise<void> {
     const { tailBuffer, elapsed } = this.#options;
-    let reading = readers.map((reader) => {
+    const reading = new Map(readers.map((reader) => {
       const isNew = !this.#isFirstLook && !this.#cursors.has(reader.folder.id);
-      return { reader, steps: reader.read(isNew ? 0 : tailBuffer, elapsed) };
-    });
+      return [reader, reader.read(isNew ? 0 : tailBuffer, elapsed)];
+    }));
     try {
-      while (reading.length > 0 && !this.#isStopping) {
-        const goOn = [];
-        for (const one of reading) {
-          if (await this.#step(one.reader, one.steps)) goOn.push(one);
-          if (this.#isDue) this.#store();
-        }
-        reading = goOn;
+      while (reading.size > 0 && !this.#isStopping) {
+        const [next] = [...reading].reduce((one, other) =>
+          other[0].reached < one[0].reached ? other : one
+        );
+        const steps = reading.get(next);
+        if (!steps || !await this.#step(next, steps)) reading.delete(next);
+        if (this.#isDue) this.#store();
       }
     } finally {
-      for (const { steps } of reading) await steps.return(undefined);
+      for (const steps of reading.values()) await steps.return(undefined);
     }
   }
 

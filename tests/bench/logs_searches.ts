@@ -77,7 +77,7 @@ const QUERIES: readonly Query[] = [
 export async function benchLogSearches(): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   const bare = await bareSearches();
-  for (const millions of [1]) {
+  for (const millions of [1, 10]) {
     const folder = await Deno.makeTempDir();
     try {
       seed(`${folder}/logs.db`, millions * 1e6);

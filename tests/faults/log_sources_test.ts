@@ -176,6 +176,39 @@ Deno.test("a new file with the inode of one that is gone is read from its start"
     await expectExactly(program, [log]);
   }));
 
+Deno.test("a file that was empty when it was last seen, then filled, packed, and its inode given on", () =>
+  inFolder(async (options, random) => {
+    const maxFile = 2 * TRIES;
+    using log = new NumberedLog(options.sources, "web", random, {
+      ...PLAIN,
+      maxFile,
+      compress: true,
+    });
+    using other = new NumberedLog(options.sources, "other", random, PLAIN);
+    log.write(100);
+    log.finish();
+    const { inode } = await (async () => {
+      await using program = await startReading(options);
+      await untilAllStored(program, [log]);
+      log.rotate();
+      // Once this is stored, the empty file was seen.
+      for (const _ of "two") other.print();
+      await untilAllStored(program, [other]);
+      await program.stop("SIGKILL");
+      return log.docker;
+    })();
+    log.write(100);
+    log.finish();
+    log.rotate();
+    for (let attempt = 0; attempt < TRIES && log.docker.inode !== inode; attempt++) log.rotate();
+    log.write(100);
+    log.finish();
+    await using program = await startReading(options);
+    await untilAllStored(program, [log, other]);
+    await expectExactly(program, [log, other]);
+    assert.equal(await program.stop(), 0);
+  }));
+
 /** Replaces the current file until the new one has the old one's inode, where the file system does so. */
 function replaceBySameInode(log: NumberedLog): void {
   const { inode } = log.docker;
