@@ -82,12 +82,24 @@ export class ContainerReader {
 
   /** Looks what the container is called, if its description changed. */
   refreshName(): void {
-    const { mtime } = statOf(configPath(this.folder)) ?? {};
-    if (!mtime || mtime.getTime() === this.#configSeen) return;
-    const name = nameFromConfig(Deno.readTextFileSync(configPath(this.folder)));
-    if (name === null) return;
-    this.#configSeen = mtime.getTime();
-    this.#assembler.container = name;
+    try {
+      const { mtime } = statOf(configPath(this.folder)) ?? {};
+      if (!mtime || mtime.getTime() === this.#configSeen) return;
+      const name = nameFromConfig(Deno.readTextFileSync(configPath(this.folder)));
+      if (name === null) return;
+      this.#configSeen = mtime.getTime();
+      this.#assembler.container = name;
+    } catch (error) {
+      // Its lines are read all the same, under the name it had.
+      if (error instanceof Deno.errors.NotFound) return;
+      this.#events.trouble(this.name, `File ${configPath(this.folder)} cannot be read: ${error}`);
+    }
+  }
+
+  /** Whether the current log was made after a moment (ms); false where the system does not tell. */
+  isMadeAfter(time: number): boolean {
+    const { birthtime } = statOf(currentLogPath(this.folder)) ?? {};
+    return birthtime !== undefined && birthtime !== null && birthtime.getTime() > time;
   }
 
   /** Whether the current log is not as it was when all of it was read. */
@@ -101,6 +113,7 @@ export class ContainerReader {
    * bytes from the end; 0 is all of it. `now` is a clock that never steps, in ms.
    */
   async *read(tailBuffer: number, now: () => number): AsyncGenerator<void> {
+    this.#isBehind = false;
     const looks = this.#fileLooks();
     if (looks === "") return;
     const files = this.#cursor ? await this.#unread(this.#cursor) : await this.#first(tailBuffer);
@@ -143,8 +156,17 @@ export class ContainerReader {
 
   async #first(tailBuffer: number): Promise<readonly UnreadFile[]> {
     const all = await findAll(this.folder);
-    const current = all?.at(-1)?.file;
-    if (!all || !current) return [];
+    try {
+      return all ? await this.#begin(all, tailBuffer) : [];
+    } catch (error) {
+      for (const { file } of all ?? []) file[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  async #begin(all: readonly UnreadFile[], tailBuffer: number): Promise<readonly UnreadFile[]> {
+    const current = all.at(-1)?.file;
+    if (!current) return [];
     const [oldest = current] = tailBuffer === 0 ? all.map(({ file }) => file) : [current];
     this.#cursor = {
       containerId: this.folder.id,
@@ -177,9 +199,11 @@ export class ContainerReader {
         if (!this.#assembler.longLine(head, tail, now())) this.#events.malformed(this.name);
       },
     });
-    await this.#moveTo(file, position);
+    if (!await this.#moveTo(file, position)) return;
     try {
       for await (const chunk of file.chunks(position)) {
+        // Emptied and written anew meanwhile: the next look begins at its start.
+        if (!file.isPacked && !await this.#isStill(file)) return;
         cutter.push(chunk);
         this.#advance(cutter.position);
         yield;
@@ -197,17 +221,27 @@ export class ContainerReader {
     yield;
   }
 
-  /** From now on this file is the one being read. */
-  async #moveTo(file: LogFile, position: number): Promise<void> {
-    if (!this.#cursor) return;
+  /** From now on this file is the one being read; false when it was emptied since it was found. */
+  async #moveTo(file: LogFile, position: number): Promise<boolean> {
+    if (!this.#cursor) return false;
+    const isKnown = await file.is(this.#cursor.file);
+    if (position > 0 && !isKnown && this.#cursor.position > 0) return false;
     const identity = await file.identity();
-    if (!await file.is(this.#cursor.file)) this.#finish(this.#cursor.file);
+    if (!isKnown) this.#finish(this.#cursor.file);
     this.#cursor = { ...this.#cursor, file: identity, path: file.path, position };
     this.#isChanged = true;
+    return true;
+  }
+
+  /** Whether the file being read begins as it did. */
+  async #isStill(file: LogFile): Promise<boolean> {
+    return !this.#cursor || this.#cursor.file.headLength === 0 ||
+      await file.is(this.#cursor.file);
   }
 
   #finish(file: FileIdentity): void {
-    if (!this.#cursor) return;
+    // One that was known by nothing is not known again.
+    if (!this.#cursor || file.headLength === 0) return;
     const finished = [file, ...this.#cursor.finished].slice(0, KEPT_FINISHED);
     this.#cursor = { ...this.#cursor, finished };
   }

@@ -126,19 +126,22 @@ async function collectOnce(
     if (!file && number === 0) return null;
     if (!file) continue;
     current ??= { device: file.device, inode: file.inode };
-    if (await isOpen(file, files.at(-1)?.file)) {
-      file[Symbol.dispose]();
-      continue;
+    let isKept = false;
+    let isOldest = false;
+    try {
+      const isRead = number > 0 && await file.isEmpty();
+      if (isRead || await isOpen(file, files.at(-1)?.file)) continue;
+      const chosen = await choose(file);
+      if (!chosen) break;
+      files.push({ file, ...chosen, isCurrent: number === 0 });
+      isKept = true;
+      isOldest = chosen.isOldest;
+    } finally {
+      if (!isKept) file[Symbol.dispose]();
     }
-    const chosen = await choose(file);
-    if (!chosen) {
-      file[Symbol.dispose]();
-      break;
-    }
-    files.push({ file, ...chosen, isCurrent: number === 0 });
     // The newest have time until the others are read.
     if (files.length > limit) files.shift()?.file[Symbol.dispose]();
-    if (chosen.isOldest) break;
+    if (isOldest) break;
   }
   return current;
 }

@@ -3,7 +3,7 @@
  * else; see `Ingestion`. It has the only connection that writes to the database.
  */
 import { SECOND, systemClock } from "../clock.ts";
-import { describeError } from "../failure.ts";
+import { describeError, Failure } from "../failure.ts";
 import { LOG_LEVELS, type LogFields, type Logger, type LogLevel } from "../logger.ts";
 import { containerMatcher } from "./container_patterns.ts";
 import { LiveTails, type TailFilter } from "./live_tails.ts";
@@ -41,6 +41,8 @@ const TELL_MS = 200;
 /** The same failure is logged once in this time. */
 const FAILURE_MS = 60 * SECOND;
 
+const NO_FAILURE = { sentence: null, at: -Infinity };
+
 const tails = new LiveTails((tail, frames, events) => report({ tail, frames, events }));
 let wake = () => {};
 let isStopping = false;
@@ -69,6 +71,7 @@ async function run(options: IngestOptions): Promise<void> {
   const store = openLogStore({ path, maxEntries });
   let malformed = 0;
   let last = "";
+  let failure: { readonly sentence: string | null; readonly at: number } = NO_FAILURE;
   const current = tailer = new Tailer({
     store,
     sources,
@@ -81,7 +84,8 @@ async function run(options: IngestOptions): Promise<void> {
     onMalformed: () => malformed++,
   });
   const tell = () => {
-    const { state } = current;
+    // What cannot be stored is a problem like what cannot be read.
+    const state = { ...current.state, problem: current.state.problem ?? failure.sentence };
     const now = JSON.stringify(state);
     if (now === last && malformed === 0) return;
     report({ state, malformed });
@@ -90,16 +94,15 @@ async function run(options: IngestOptions): Promise<void> {
   };
   // A look can take long where much is to be read.
   const telling = setInterval(tell, TELL_MS);
-  let failure = { sentence: "", at: -Infinity };
   while (!isStopping) {
     const startedAt = performance.now();
     let isBehind = false;
     try {
       isBehind = await current.poll();
-      if (failure.sentence !== "") logger.info("Logs are stored again");
-      failure = { sentence: "", at: -Infinity };
+      if (failure !== NO_FAILURE) logger.info("Logs are stored again");
+      failure = NO_FAILURE;
     } catch (error) {
-      const sentence = describeError(error);
+      const sentence = error instanceof Failure ? error.detail : describeError(error);
       if (sentence !== failure.sentence || startedAt - failure.at > FAILURE_MS) {
         logger.error("Logs cannot be stored; they are read again later", { error: sentence });
         failure = { sentence, at: startedAt };

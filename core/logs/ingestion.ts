@@ -24,7 +24,7 @@ export class Ingestion {
     { readonly filter: TailFilter; readonly send: (frames: string, events: number) => void }
   >();
   readonly #firstState = Promise.withResolvers<void>();
-  readonly #stopped = Promise.withResolvers<void>();
+  #stopped = Promise.withResolvers<void>();
   #state: ReadingState;
   #worker: Worker | undefined;
   #restart: ReturnType<typeof setTimeout> | undefined;
@@ -98,6 +98,7 @@ export class Ingestion {
   #start(): void {
     const worker = new Worker(ingestWorkerUrl(), { type: "module", name: "log reading" });
     this.#worker = worker;
+    this.#stopped = Promise.withResolvers<void>();
     worker.onmessage = ({ data }: MessageEvent<IngestReport>) => this.#receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -107,6 +108,7 @@ export class Ingestion {
       this.#stopped.resolve();
       if (this.#isClosed) return;
       // Everything it did not store it reads again.
+      this.#state = { ...this.#state, problem: `Reading of logs stopped: ${event.message}` };
       this.#logger.error("Reading of logs stopped; it is started again", { error: event.message });
       this.#restart = setTimeout(() => this.#start(), RESTART_MS);
     };

@@ -8,8 +8,8 @@ import type { FileIdentity } from "./store.ts";
  */
 const HEAD_BYTES = 4096;
 const MAX_HEAD_BYTES = 1024 * 1024;
-/** A head so short may be that of another file; the inode decides. */
-const SHORT_HEAD = 64;
+/** A packed file of nothing has a header alone. */
+const EMPTY_PACKED_BYTES = 1024;
 const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = 10;
 
@@ -49,29 +49,24 @@ export class LogFile {
     }
   }
 
-  /** By what it is to be known again later. */
+  /** Whether it held nothing when it was opened. */
+  async isEmpty(): Promise<boolean> {
+    if (!this.isPacked) return this.size === 0;
+    return this.size < EMPTY_PACKED_BYTES && (await this.#head(1)).length === 0;
+  }
+
+  /** By what it is to be known again later; by nothing as long as its first line is not whole. */
   async identity(): Promise<FileIdentity> {
-    let head = await this.#head(HEAD_BYTES);
-    if (!head.includes(NEWLINE) && head.length === HEAD_BYTES) {
-      const more = await this.#head(MAX_HEAD_BYTES);
-      const end = more.indexOf(NEWLINE);
-      head = end < 0 ? more : more.subarray(0, end + 1);
-    }
     const { device, inode } = this;
+    const head = await this.#firstLine();
     return { device, inode, headLength: head.length, headHash: hashOf(head) };
   }
 
-  /** Whether it is the file that was known so. */
-  async is({ device, inode, headLength, headHash }: FileIdentity): Promise<boolean> {
-    const isSameInode = !this.isPacked && this.device === device && this.inode === inode;
-    if (headLength < SHORT_HEAD && !isSameInode) return false;
-    return await this.hasHead(headLength, headHash);
-  }
-
-  /** Whether its first bytes have a hash. */
-  async hasHead(length: number, hash: string): Promise<boolean> {
-    const head = await this.#head(length);
-    return head.length === length && hashOf(head) === hash;
+  /** Whether it is the file that was known so. One that was known by nothing is none. */
+  async is({ headLength, headHash }: FileIdentity): Promise<boolean> {
+    if (headLength === 0) return false;
+    const head = await this.#head(headLength);
+    return head.length === headLength && hashOf(head) === headHash;
   }
 
   /** Its bytes from a position on, unpacked, up to the end it had when it was opened. A chunk holds until the next one is asked for. */
@@ -83,27 +78,42 @@ export class LogFile {
     this.#file.close();
   }
 
+  /** The first bytes, with the first line whole; none where it is not. */
+  async #firstLine(): Promise<Uint8Array> {
+    const head = await this.#head(HEAD_BYTES);
+    if (head.includes(NEWLINE)) return head;
+    const more = await this.#head(MAX_HEAD_BYTES);
+    return more.subarray(0, more.length === MAX_HEAD_BYTES ? undefined : more.indexOf(NEWLINE) + 1);
+  }
+
+  /** Its first bytes; of a packed file as many as can be unpacked. */
   async #head(length: number): Promise<Uint8Array> {
     const head = new Uint8Array(length);
     let filled = 0;
     if (length === 0) return head;
-    for await (const chunk of this.chunks(0)) {
-      const part = chunk.subarray(0, length - filled);
-      head.set(part, filled);
-      filled += part.length;
-      if (filled === length) break;
+    try {
+      for await (const chunk of this.chunks(0)) {
+        const part = chunk.subarray(0, length - filled);
+        head.set(part, filled);
+        filled += part.length;
+        if (filled === length) break;
+      }
+    } catch (error) {
+      // Docker may have died while it packed the file, or the disk was full.
+      if (!this.isPacked) throw error;
     }
     return head.subarray(0, filled);
   }
 
   async *#plain(position: number): AsyncGenerator<Uint8Array> {
     const buffer = new Uint8Array(Math.max(0, Math.min(CHUNK_BYTES, this.size - position)));
-    let rest = this.size - position;
-    this.#file.seekSync(position, Deno.SeekMode.Start);
-    while (rest > 0) {
-      const read = this.#file.readSync(buffer.subarray(0, rest));
+    let at = position;
+    while (at < this.size) {
+      // Each time anew: between two chunks the beginning may be looked at.
+      this.#file.seekSync(at, Deno.SeekMode.Start);
+      const read = this.#file.readSync(buffer.subarray(0, this.size - at));
       if (read === null || read === 0) return;
-      rest -= read;
+      at += read;
       yield buffer.subarray(0, read);
     }
   }

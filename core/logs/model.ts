@@ -53,6 +53,11 @@ export interface NewEntry {
   readonly raw: string;
 }
 
+/** Characters of an entry's texts, which are one text where it has no ANSI codes. */
+export function textSize({ message, raw }: Pick<NewEntry, "message" | "raw">): number {
+  return message.length + (raw === message ? 0 : raw.length);
+}
+
 /** An entry with its id. */
 export interface StoredEntry extends NewEntry {
   readonly id: number;

@@ -1,4 +1,4 @@
-import { LIMITS, type LogEntry, type StoredEntry, toLogEntry } from "./model.ts";
+import { LIMITS, type LogEntry, type StoredEntry, textSize, toLogEntry } from "./model.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -12,22 +12,18 @@ export class PageText {
 
   /** Whether an entry goes on the page whole. */
   hasRoom(entry: StoredEntry): boolean {
-    return sizeOf(entry) <= Math.max(this.#rest, LIMITS.listedText);
+    return textSize(entry) <= Math.max(this.#rest, LIMITS.listedText);
   }
 
   /** The entry in the words of the API, cut where it has no room. */
   add(entry: StoredEntry): LogEntry {
     const isWhole = this.hasRoom(entry);
-    if (isWhole) this.#rest -= sizeOf(entry);
+    if (isWhole) this.#rest -= textSize(entry);
     const text = isWhole ? copied : listed;
     const message = text(entry.message);
     const raw = entry.raw === entry.message ? message : text(entry.raw);
     return toLogEntry({ ...entry, message, raw });
   }
-}
-
-function sizeOf({ message, raw }: StoredEntry): number {
-  return message.length + (raw === message ? 0 : raw.length);
 }
 
 function listed(text: string): string {

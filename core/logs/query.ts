@@ -44,7 +44,7 @@ export const listParams = {
   offset: integerParam({
     fallback: 0,
     min: 0,
-    max: Number.MAX_SAFE_INTEGER,
+    max: LIMITS.offset,
     description: "entries to skip",
   }),
   older_than: entryId("only entries that the list has after the one with this id"),

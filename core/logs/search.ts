@@ -164,7 +164,8 @@ export class LogSearch {
       const isBeyond = nearest.isBeyond(nearestTime);
       const isToldAll = !isCounted || total > LIMITS.total;
       if (isBeyond && isToldAll) break;
-      const count = source.block ? known?.get(source.block.firstId) : undefined;
+      const whole = isWhole(matcher, source) ? source.block : null;
+      const count = whole ? known?.get(whole.firstId) : undefined;
       if (isBeyond || isPassed) {
         if (isToldAll) continue;
         if (count !== undefined) {
@@ -177,9 +178,7 @@ export class LogSearch {
       if (!list) continue;
       const positions = matchingPositions(matcher, list);
       total += positions.length;
-      if (source.block && isWhole(matcher, source)) {
-        known?.set(source.block.firstId, positions.length);
-      }
+      if (whole) known?.set(whole.firstId, positions.length);
       if (!isBeyond && !isPassed) offerAll(nearest, list, positions, source, options);
       yield;
     }

@@ -185,6 +185,18 @@ Deno.test("LogSearch.page() counts exactly up to 10,000 and says so beyond", () 
     assert.equal(finish(search.page({ ...query, search: undefined })).total, 15_000);
   }));
 
+Deno.test("LogSearch.page() counts within a range what it has counted without one before", () =>
+  withLogs(100_000, ({ store, search }) => {
+    const entries = Array.from({ length: 9000 }, (_, n) => newEntry({ time: START + n }));
+    store.append({ entries, cursors: [] }, START);
+    const total = (range: object) =>
+      finish(search.page({ ...ALL, search: "cart", limit: 1, offset: 0, ...range })).total;
+    assert.equal(total({}), 9000);
+    assert.equal(total({ since: START + 1000, until: START + 1500 }), 500);
+    assert.equal(total({ since: START + 4000 }), 5000);
+    assert.equal(total({}), 9000);
+  }));
+
 Deno.test("stats() is true after the ring has turned", () =>
   withLogs(100, ({ store, read, search }) => {
     for (let n = 0; n < 30; n++) {

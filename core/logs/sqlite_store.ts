@@ -1,7 +1,7 @@
 import { Database } from "../sqlite/database.ts";
 import { decodeBlock, encodeBlock, type StoredRun } from "./block.ts";
 import { CountDeltas } from "./counts.ts";
-import { LEVELS, type NewEntry } from "./model.ts";
+import { LEVELS, type NewEntry, textSize } from "./model.ts";
 import { CountsTable } from "./counts_sqlite_store.ts";
 import { toEntry } from "./rows_sqlite_store.ts";
 import type { Cursor, LogStore } from "./store.ts";
@@ -154,7 +154,8 @@ class SqliteLogStore implements LogStore {
     let start = 0;
     let characters = 0;
     for (let at = 0; at < entries.length; at++) {
-      characters += entries[at]?.message.length ?? 0;
+      const entry = entries[at];
+      characters += entry ? textSize(entry) : 0;
       const size = at + 1 - start;
       const isLong = characters >= BLOCK_CHARACTERS;
       const isLast = at + 1 === entries.length;

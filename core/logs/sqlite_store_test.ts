@@ -134,3 +134,18 @@ Deno.test("LogStore seals long entries before there are many of them", () =>
     const whole = finish(search.page(FIRST_PAGE, true)).logs;
     assert.ok(whole.length === 4 && whole.every((entry) => entry.message === message));
   }));
+
+Deno.test("LogStore counts raw texts too when it seals", () =>
+  withLogs(100_000, ({ path, store }) => {
+    const raw = "\x1b[1m".repeat(300_000) + "x";
+    store.append({
+      entries: Array.from(
+        { length: 4 },
+        (_, n) => newEntry({ time: START + n, message: "x", raw }),
+      ),
+      cursors: [],
+    }, START);
+    const database = new DatabaseSync(path, { readOnly: true });
+    assert.equal(database.prepare("SELECT count(*) AS n FROM log_blocks").get()?.n, 2);
+    database.close();
+  }));

@@ -4,7 +4,7 @@ import type { Logger } from "../logger.ts";
 import type { StoredRun } from "./block.ts";
 import { ContainerReader } from "./container_reader.ts";
 import { type ContainerFolder, listContainers } from "./docker_source.ts";
-import type { NewEntry, ReadingState } from "./model.ts";
+import { type NewEntry, type ReadingState, textSize } from "./model.ts";
 import type { Cursor, LogStore } from "./store.ts";
 
 /** An open entry is whole when nothing came for so long. */
@@ -16,8 +16,6 @@ const BATCH_CHARACTERS = 2 * 1024 * 1024;
 const BATCH_MS = 50;
 /** Containers read in turns, each with its files open. */
 const READ_AT_ONCE = 32;
-/** Blocks taken away after each that is added; more than one, so that a lower limit is reached. */
-const TRIMMED_AT_ONCE = 4;
 /** How far a container that is gone was read is remembered: its folder may only be away for a while. */
 const CURSORS_KEPT_MS = 30 * DAY;
 /** The same trouble is logged once in this time. */
@@ -55,6 +53,8 @@ export class Tailer {
   #found = 0;
   #followed = 0;
   #lastIngest: number | null;
+  /** When the process before this one stored something. */
+  readonly #lastSeen: number | null;
   /** Containers that come after the first look are read from their beginning. */
   #isFirstLook = true;
   #isStopping = false;
@@ -68,6 +68,7 @@ export class Tailer {
       (last, { updatedAt }) => Math.max(last ?? 0, updatedAt),
       null,
     );
+    this.#lastSeen = this.#lastIngest;
     const old = cursors.filter(({ updatedAt }) => updatedAt < now - CURSORS_KEPT_MS);
     this.#load(cursors);
     this.#forget(old);
@@ -106,6 +107,7 @@ export class Tailer {
       return readers.some(({ isBehind }) => isBehind);
     } catch (error) {
       // What was read and could not be stored is forgotten, to be read again from where it was stored.
+      this.#load([]);
       this.#load(this.#options.store.cursors());
       throw error;
     }
@@ -162,7 +164,7 @@ export class Tailer {
     const reader = new ContainerReader(folder, this.#cursors.get(folder.id), {
       entry: (entry) => {
         this.#batch.push(entry);
-        this.#characters += entry.message.length;
+        this.#characters += textSize(entry);
       },
       malformed: (container) => {
         this.#options.onMalformed();
@@ -183,7 +185,8 @@ export class Tailer {
   async #readInTurns(readers: readonly ContainerReader[]): Promise<void> {
     const { tailBuffer, elapsed } = this.#options;
     const reading = new Map(readers.map((reader) => {
-      const isNew = !this.#isFirstLook && !this.#cursors.has(reader.folder.id);
+      const isNew = !this.#cursors.has(reader.folder.id) &&
+        (!this.#isFirstLook || this.#isNewSinceLastTime(reader));
       return [reader, reader.read(isNew ? 0 : tailBuffer, elapsed)];
     }));
     try {
@@ -193,11 +196,19 @@ export class Tailer {
         );
         const steps = reading.get(next);
         if (!steps || !await this.#step(next, steps)) reading.delete(next);
-        if (this.#isDue) this.#store();
+        if (!this.#isDue) continue;
+        this.#store();
+        // What was asked of this thread meanwhile.
+        await new Promise<void>((resolve) => setImmediate(resolve));
       }
     } finally {
       for (const steps of reading.values()) await steps.return(undefined);
     }
+  }
+
+  /** Whether a container came while nobody looked. */
+  #isNewSinceLastTime(reader: ContainerReader): boolean {
+    return this.#lastSeen !== null && reader.isMadeAfter(this.#lastSeen);
   }
 
   /** Reads some of a container; tells whether there is more. */
@@ -244,11 +255,8 @@ export class Tailer {
     this.#trim();
   }
 
-  /** Some blocks at a time: after MAX_ENTRIES was lowered there are many. */
   #trim(): void {
-    for (let block = 0; block < TRIMMED_AT_ONCE; block++) {
-      if (!this.#options.store.trim()) return;
-    }
+    while (this.#options.store.trim());
   }
 
   /** The folders of containers, or null, with the reason told, where they cannot be read. */

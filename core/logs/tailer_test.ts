@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DAY } from "../clock.ts";
 import { createLogger } from "../logger.ts";
 import { DockerLog, type DockerLogOptions } from "../../tests/support/docker_logs.ts";
 import { finish, START, withLogs } from "./store_test_support.ts";
@@ -167,6 +168,57 @@ Deno.test("Tailer reads many rotated files some at a time, all in their order", 
     await settle();
     assert.deepEqual(stored(), lines(1, 200));
   }));
+
+Deno.test("Tailer reads a file of many chunks whole", () =>
+  withTailer(async ({ container, settle, tailer }) => {
+    const web = container("web");
+    const text = "x".repeat(1000);
+    for (let n = 1; n <= 3000; n++) web.write("stdout", `line ${n} ${text}`);
+    await settle();
+    assert.equal(tailer.state.stored, 3000);
+  }));
+
+Deno.test("Tailer reads on where a packed file is damaged", () =>
+  withTailer(async ({ sources, container, settle, restart, stored }) => {
+    const web = container("web", { maxFile: 5 });
+    write(web, 1, 2);
+    await Deno.writeFile(`${web.path}.1.gz`, new Uint8Array(0));
+    await Deno.writeFile(`${web.path}.2.gz`, new Uint8Array(3000).fill(7));
+    await settle();
+    assert.deepEqual(stored(), lines(1, 2));
+    restart();
+    write(web, 3, 3);
+    await settle();
+    assert.deepEqual(stored(), lines(1, 3));
+    const handles = [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => {
+      try {
+        return Deno.readLinkSync(`/proc/self/fd/${name}`);
+      } catch {
+        return "";
+      }
+    });
+    assert.deepEqual(handles.filter((path) => path.startsWith(sources) && path.endsWith("gz")), []);
+  }));
+
+Deno.test("Tailer reads a container whose description cannot be read", () =>
+  withTailer(async ({ container, settle, stored }) => {
+    const web = container("web");
+    await Deno.remove(`${web.folder}/config.v2.json`);
+    await Deno.mkdir(`${web.folder}/config.v2.json`);
+    write(web, 1, 2);
+    await settle();
+    assert.deepEqual(stored(), lines(1, 2, web.id.slice(0, 12)));
+  }));
+
+Deno.test("Tailer reads all of a container that came while nobody looked", () =>
+  withTailer(async ({ container, settle, restart, stored }) => {
+    write(container("old"), 1, 1);
+    await settle();
+    restart({ tailBuffer: 1 });
+    write(container("new"), 1, 30);
+    await settle();
+    assert.deepEqual(stored().filter((line) => line.startsWith("new")), lines(1, 30, "new"));
+  }, { clock: { now: () => START - 365 * DAY } }));
 
 Deno.test("Tailer reads what is there when the file it was in was rotated away", () =>
   withTailer(async ({ container, poll, settle, stored }) => {

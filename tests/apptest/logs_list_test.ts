@@ -11,9 +11,9 @@ const refused = (query: string, detail: string): Case => ({
 });
 
 const LIMIT = "Query parameter 'limit' must be a whole number from 1 to 500";
-const OFFSET = `Query parameter 'offset' must be a whole number from 0 to ${2 ** 53 - 1}`;
+const OFFSET = `Query parameter 'offset' must be a whole number from 0 to 100000`;
 const ID = (name: string) =>
-  `Query parameter '${name}' must be a whole number from 1 to ${2 ** 53 - 1}`;
+  `Query parameter '${name}' must be a whole number from 1 to 100000`;
 const LEVELS = "Query parameter 'level' must be levels of DEBUG, INFO, WARNING, ERROR, CRITICAL, " +
   "separated by commas, or one with >= before it";
 const NAMES = "Query parameter 'container' must be names of containers separated by commas, each " +
@@ -27,7 +27,7 @@ const NO_TIME = (name: string, why: string) =>
 const REFUSED: readonly Case[] = [
   ...["0", "501", "-1", "1.5", "abc", "1e2", "0x10", "+", "10,", "99999999999999999999", "NaN"]
     .map((value) => refused(`limit=${value}`, LIMIT)),
-  ...["-1", "1.5", "abc", "9007199254740992"].map((value) => refused(`offset=${value}`, OFFSET)),
+  ...["-1", "1.5", "abc", "100001"].map((value) => refused(`offset=${value}`, OFFSET)),
   ...["0", "-1", "abc", "1.5"].flatMap((value) => [
     refused(`older_than=${value}`, ID("older_than")),
     refused(`newer_than=${value}`, ID("newer_than")),
@@ -71,7 +71,7 @@ const ACCEPTED: readonly Case[] = [
   accepted(""),
   accepted("limit=1", 1),
   accepted("limit=500", 500),
-  accepted(`offset=${2 ** 53 - 1}`, 100, 2 ** 53 - 1),
+  accepted("offset=100000", 100, 100_000),
   accepted(
     "limit=&offset=&container=&level=&search=&since=&until=&older_than=&newer_than=",
   ),

@@ -48,11 +48,13 @@ e2e("a line", async (t) => {
   });
 
   await t.step("opens with a click, in place, and closes with another", async () => {
-    const { y: before } = await order.boundingBox() ?? {};
+    const place = async () => (await order.boundingBox())?.y;
+    await visitor.eventually(async () => await place() !== undefined, true);
+    const before = await place();
     await order.locator(".log-text").click();
     const detail = order.locator(".log-detail");
     await detail.waitFor();
-    assert.equal((await order.boundingBox())?.y, before);
+    assert.equal(await place(), before);
     assert.equal(await detail.locator(".log-whole").innerText(), ORDER);
     assert.deepEqual(await detail.locator(".log-fields tr").allInnerTexts(), [
       "level\tinfo",

@@ -174,12 +174,17 @@ Deno.test("half a line stays unread until the rest comes, over a kill as well", 
 
 Deno.test("a line that a container did not end before it was stopped is an entry of its own", () =>
   withLog(async (log, stored) => {
-    log.write("stdout", "INFO: before");
-    for (const line of log.lines("stdout", "INFO: half", { unended: true })) log.append(line);
-    log.write("stdout", "INFO: started again");
+    // As a real engine wrote it: 184 ms after the half line the restarted process printed its first.
+    const at = (seconds: number) => Date.now() - 60_000 + seconds * 1000;
+    const unended = (text: string, time: number) => {
+      for (const line of log.lines("stdout", text, { unended: true, time })) log.append(line);
+    };
     const long = `INFO: ${"z".repeat(20_000)}`;
-    for (const line of log.lines("stdout", long, { unended: true })) log.append(line);
-    log.write("stdout", "INFO: and again");
+    log.write("stdout", "INFO: before", at(0));
+    unended("INFO: half", at(1));
+    log.write("stdout", "INFO: started again", at(1.184));
+    unended(long, at(2));
+    log.write("stdout", "INFO: and again", at(2.184));
     assert.deepEqual(textsOf(await stored(5)).map(brief), [
       "INFO: before",
       "INFO: half",

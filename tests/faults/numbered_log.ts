@@ -185,10 +185,11 @@ export class NumberedLog implements Disposable {
     if (kind < 0.98 || this.#options.short) {
       return this.#keep({ stream, level: "ERROR", message: javaTrace(tag, this.#random) });
     }
-    const start = `INFO: ${tag} `;
+    const [start, end] = [`INFO: ${tag} `, ` ${tag}`];
     // Also a line that ends exactly where Docker cuts.
-    const length = this.#random.pick([40_000, 16_384, 16_383, 32_768, 17_000]) - start.length;
-    return this.#keep({ stream, level: "INFO", message: start + "x".repeat(length) });
+    const length = this.#random.pick([40_000, 16_384, 16_383, 32_768, 17_000]);
+    const middle = "x".repeat(length - start.length - end.length);
+    return this.#keep({ stream, level: "INFO", message: start + middle + end });
   }
 
   #plain(stream: DockerStream, padding: number): Printed {
