@@ -147,8 +147,12 @@ export class ContainerReader {
       const unread = await findUnread(this.folder, { file, position }, finished);
       if (unread === null) return [];
       if (!unread.isGap) return unread.files;
-      // What was being read was cut off and begins anew, or it is gone with all that it held.
-      if (look === LOOKS) return unread.files;
+      if (look === LOOKS) {
+        // What was being read was cut off and begins anew, or it is gone with all that it held: what comes now
+        // does not go on with what is open.
+        this.flush(Infinity);
+        return unread.files;
+      }
       for (const one of unread.files) one.file[Symbol.dispose]();
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
