@@ -7,7 +7,7 @@ import { type LogFilter, toLogEntry } from "./model.ts";
 export type TailFilter = Pick<LogFilter, "containers" | "levels" | "search">;
 
 /** Characters on their way to one tail at most; beyond, entries are dropped and counted. */
-const MAX_ON_THE_WAY = 2 * 1024 * 1024;
+const MAX_ON_THE_WAY = 512 * 1024;
 
 interface Tail {
   readonly matcher: Matcher;

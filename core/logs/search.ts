@@ -155,8 +155,15 @@ export class LogSearch {
     const { nearest, direction, place, isCounted } = options;
     const isOlder = direction === "older";
     const known = this.#knownCounts(filter, matcher, snapshot);
-    let total = 0;
-    for (const source of this.#sources(snapshot, matcher, direction)) {
+    const sources = this.#sources(snapshot, matcher, direction);
+    // Where the blocks counted before have more than is told, no other need be opened to count.
+    const before = sources.reduce(
+      (sum, source) =>
+        sum + (isWhole(matcher, source) ? known?.get(source.block?.firstId ?? 0) ?? 0 : 0),
+      0,
+    );
+    let total = before > LIMITS.total ? before : 0;
+    for (const source of sources) {
       const nearestTime = isOlder ? source.lastTime : source.firstTime;
       const farthestTime = isOlder ? source.firstTime : source.lastTime;
       const isPassed = place !== null &&
