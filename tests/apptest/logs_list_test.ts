@@ -12,7 +12,8 @@ const refused = (query: string, detail: string): Case => ({
 
 const LIMIT = "Query parameter 'limit' must be a whole number from 1 to 500";
 const OFFSET = `Query parameter 'offset' must be a whole number from 0 to 100000`;
-const ID = (name: string) => `Query parameter '${name}' must be a whole number from 1 to 100000`;
+const ID = (name: string) =>
+  `Query parameter '${name}' must be a whole number from 1 to ${2 ** 53 - 1}`;
 const LEVELS = "Query parameter 'level' must be levels of DEBUG, INFO, WARNING, ERROR, CRITICAL, " +
   "separated by commas, or one with >= before it";
 const NAMES = "Query parameter 'container' must be names of containers separated by commas, each " +
