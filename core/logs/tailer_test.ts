@@ -1,95 +1,10 @@
 import assert from "node:assert/strict";
 import { DAY } from "../clock.ts";
 import { createLogger } from "../logger.ts";
-import { DockerLog, type DockerLogOptions } from "../../tests/support/docker_logs.ts";
+import { DockerLog } from "../../tests/support/docker_logs.ts";
 import { finish, START, withLogs } from "./store_test_support.ts";
-import { Tailer, type TailerOptions } from "./tailer.ts";
-
-/** A folder of containers, and a tailer of it whose time is turned by hand. */
-interface Bench {
-  readonly sources: string;
-  readonly warnings: string[];
-  /** A container of the folder. */
-  container(name: string, options?: DockerLogOptions): DockerLog;
-  poll(): Promise<boolean>;
-  /** What comes 2 s later, when open entries are whole. */
-  settle(): Promise<void>;
-  /** As a new process would, on the same database. */
-  restart(options?: Partial<TailerOptions>): void;
-  /** All messages, oldest first, as `container: message`. */
-  stored(): readonly string[];
-  readonly tailer: Tailer;
-  readonly malformed: number;
-}
-
-function withTailer(
-  work: (bench: Bench) => Promise<void>,
-  options: Partial<TailerOptions> = {},
-): Promise<void> {
-  return withLogs(100_000, async ({ store, search }) => {
-    const sources = await Deno.makeTempDir();
-    const logs: DockerLog[] = [];
-    const warnings: string[] = [];
-    let elapsed = 0;
-    let malformed = 0;
-    const start = (changed: Partial<TailerOptions> = {}) =>
-      new Tailer({
-        store,
-        sources,
-        isFollowed: () => true,
-        tailBuffer: 0,
-        clock: { now: () => START + elapsed },
-        elapsed: () => elapsed,
-        logger: createLogger({
-          service: "test",
-          level: "WARN",
-          write: (line) => warnings.push(JSON.parse(line).msg),
-        }),
-        onStored: () => {},
-        onMalformed: () => malformed++,
-        ...options,
-        ...changed,
-      });
-    let tailer = start();
-    try {
-      await work({
-        sources,
-        warnings,
-        container(name, logOptions) {
-          const log = new DockerLog(sources, name, logOptions);
-          logs.push(log);
-          return log;
-        },
-        poll: () => tailer.poll(),
-        async settle() {
-          await tailer.poll();
-          elapsed += 2000;
-          await tailer.poll();
-        },
-        restart: (changed) => tailer = start(changed),
-        stored: () =>
-          finish(search.page({ containers: [], levels: [], limit: 500, offset: 0 }))
-            .logs.toReversed().map(({ container, message }) => `${container}: ${message}`),
-        get tailer() {
-          return tailer;
-        },
-        get malformed() {
-          return malformed;
-        },
-      });
-    } finally {
-      for (const log of logs) log.close();
-      await Deno.remove(sources, { recursive: true });
-    }
-  });
-}
-
-const lines = (from: number, to: number, name = "web") =>
-  Array.from({ length: to - from + 1 }, (_, n) => `${name}: line ${from + n}`);
-
-function write(log: DockerLog, from: number, to: number): void {
-  for (let n = from; n <= to; n++) log.write("stdout", `line ${n}`);
-}
+import { Tailer } from "./tailer.ts";
+import { lines, withTailer, write } from "./tailer_test_support.ts";
 
 Deno.test("Tailer stores each line once, over polls and restarts", () =>
   withTailer(async ({ container, poll, settle, restart, stored }) => {
@@ -121,54 +36,6 @@ Deno.test("Tailer joins an entry over a poll and over a restart in its middle", 
     assert.deepEqual(stored(), [`web: ${[...trace, "ValueError: no"].join("\n")}`]);
   }));
 
-for (const compress of [false, true]) {
-  const how = compress ? "packed" : "plain";
-
-  Deno.test(`Tailer reads rotated files to their end first (${how})`, () =>
-    withTailer(async ({ container, poll, settle, restart, stored }) => {
-      const web = container("web", { maxFile: 5, compress });
-      write(web, 1, 3);
-      await poll();
-      write(web, 4, 5);
-      web.rotate();
-      write(web, 6, 7);
-      web.rotate();
-      write(web, 8, 9);
-      await poll();
-      web.rotate();
-      restart();
-      write(web, 10, 11);
-      await settle();
-      assert.deepEqual(stored(), lines(1, 11));
-    }));
-
-  Deno.test(`Tailer reads rotated files of a container that it never saw (${how})`, () =>
-    withTailer(async ({ container, settle, stored }) => {
-      const web = container("web", { maxFile: 3, compress });
-      write(web, 1, 2);
-      web.rotate();
-      write(web, 3, 4);
-      web.rotate();
-      write(web, 5, 6);
-      await settle();
-      assert.deepEqual(stored(), lines(1, 6));
-    }));
-}
-
-Deno.test("Tailer reads many rotated files some at a time, all in their order", () =>
-  withTailer(async ({ container, poll, settle, stored }) => {
-    const web = container("web", { maxFile: 1000 });
-    write(web, 1, 1);
-    await poll();
-    for (let n = 2; n <= 200; n++) {
-      web.rotate();
-      write(web, n, n);
-    }
-    while (await poll());
-    await settle();
-    assert.deepEqual(stored(), lines(1, 200));
-  }));
-
 Deno.test("Tailer reads a file of many chunks whole", () =>
   withTailer(async ({ container, settle, tailer }) => {
     const web = container("web");
@@ -176,28 +43,6 @@ Deno.test("Tailer reads a file of many chunks whole", () =>
     for (let n = 1; n <= 3000; n++) web.write("stdout", `line ${n} ${text}`);
     await settle();
     assert.equal(tailer.state.stored, 3000);
-  }));
-
-Deno.test("Tailer reads on where a packed file is damaged", () =>
-  withTailer(async ({ sources, container, settle, restart, stored }) => {
-    const web = container("web", { maxFile: 5 });
-    write(web, 1, 2);
-    await Deno.writeFile(`${web.path}.1.gz`, new Uint8Array(0));
-    await Deno.writeFile(`${web.path}.2.gz`, new Uint8Array(3000).fill(7));
-    await settle();
-    assert.deepEqual(stored(), lines(1, 2));
-    restart();
-    write(web, 3, 3);
-    await settle();
-    assert.deepEqual(stored(), lines(1, 3));
-    const handles = [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => {
-      try {
-        return Deno.readLinkSync(`/proc/self/fd/${name}`);
-      } catch {
-        return "";
-      }
-    });
-    assert.deepEqual(handles.filter((path) => path.startsWith(sources) && path.endsWith("gz")), []);
   }));
 
 Deno.test("Tailer reads a container whose description cannot be read", () =>
@@ -219,62 +64,6 @@ Deno.test("Tailer reads all of a container that came while nobody looked", () =>
     await settle();
     assert.deepEqual(stored().filter((line) => line.startsWith("new")), lines(1, 30, "new"));
   }, { clock: { now: () => START - 365 * DAY } }));
-
-Deno.test("Tailer reads what is there when the file it was in was rotated away", () =>
-  withTailer(async ({ container, poll, settle, stored }) => {
-    const web = container("web", { maxFile: 2 });
-    write(web, 1, 2);
-    await poll();
-    for (const start of [3, 5, 7]) {
-      web.rotate();
-      write(web, start, start + 1);
-    }
-    await settle();
-    assert.deepEqual(stored(), [...lines(1, 2), ...lines(5, 8)]);
-  }));
-
-Deno.test("Tailer begins anew in a file that was emptied, however long it has grown since", () =>
-  withTailer(async ({ container, poll, settle, stored }) => {
-    const shorter = container("shorter");
-    const longer = container("longer");
-    for (const log of [shorter, longer]) write(log, 1, 3);
-    await poll();
-    for (const log of [shorter, longer]) Deno.truncateSync(log.path);
-    write(shorter, 4, 4);
-    write(longer, 4, 30);
-    await settle();
-    await settle();
-    const of = (name: string) => stored().filter((line) => line.startsWith(name));
-    assert.deepEqual(of("shorter"), lines(1, 4, "shorter"));
-    assert.deepEqual(of("longer"), lines(1, 30, "longer"));
-  }));
-
-Deno.test("Tailer does not read a rotated file again when the current one was emptied", () =>
-  withTailer(async ({ container, poll, settle, stored }) => {
-    const web = container("web", { maxFile: 3 });
-    write(web, 1, 2);
-    web.rotate();
-    write(web, 3, 4);
-    await settle();
-    Deno.truncateSync(web.path);
-    write(web, 5, 6);
-    await poll();
-    await settle();
-    assert.deepEqual(stored(), lines(1, 6));
-  }));
-
-Deno.test("Tailer goes on in the copy when a file was copied and then emptied", () =>
-  withTailer(async ({ container, poll, settle, stored }) => {
-    const web = container("web");
-    write(web, 1, 2);
-    await poll();
-    write(web, 3, 4);
-    Deno.copyFileSync(web.path, `${web.path}.1`);
-    Deno.truncateSync(web.path);
-    write(web, 5, 6);
-    await settle();
-    assert.deepEqual(stored(), lines(1, 6));
-  }));
 
 Deno.test("Tailer waits for the rest of a line that is half written", () =>
   withTailer(async ({ container, poll, settle, stored }) => {

@@ -26,8 +26,7 @@ serveThread<readonly SqlQuery[]>((path) => {
   }
 
   return {
-    // One step: all queries of a request see the same snapshot.
-    // deno-lint-ignore require-yield
+    // deno-lint-ignore require-yield -- one step, so that all queries of a request see the same snapshot
     *answer(queries) {
       database.exec("BEGIN");
       try {

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 
 export interface ServerEvent {
   readonly event: string;
-  // Events have many shapes; tests look into them.
-  // deno-lint-ignore no-explicit-any
+  // deno-lint-ignore no-explicit-any -- of many shapes, which tests look into
   readonly data: any;
 }
 

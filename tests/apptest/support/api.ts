@@ -19,8 +19,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly text: string;
   /** The JSON in it; throws when there is none. */
-  // Tests look into answers of many shapes; the shapes themselves are checked by the API's document.
-  // deno-lint-ignore no-explicit-any
+  // deno-lint-ignore no-explicit-any -- of many shapes, which the API's document checks
   json(): any;
 }
 
