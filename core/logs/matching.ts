@@ -80,6 +80,28 @@ function searchText(
   return positions;
 }
 
+/** Whether nothing but the search and the range of time decides what matches. */
+export function isBySearchAlone({ levels, containers }: Matcher): boolean {
+  return containers === null && levels.every((isAsked) => isAsked);
+}
+
+/** How many lines of a text match: quicker than to find their positions. */
+export function countMatches(search: SearchQuery, text: string): number {
+  const { anchor } = search;
+  let count = 0;
+  let at = 0;
+  while (at <= text.length) {
+    const found = anchor === null ? at : text.indexOf(anchor, at);
+    if (found < 0) break;
+    const start = found > at ? text.lastIndexOf(ENTRY_SEPARATOR, found - 1) + 1 : at;
+    const end = text.indexOf(ENTRY_SEPARATOR, found);
+    const stop = end < 0 ? text.length : end;
+    if (search.matches(text.slice(start, stop))) count++;
+    at = stop + 1;
+  }
+  return count;
+}
+
 /** Whether one entry matches. */
 export function matchesEntry(matcher: Matcher, entry: NewEntry): boolean {
   const { search, since, until, levels, containers } = matcher;

@@ -30,6 +30,8 @@ export interface StepCounts {
 
 /** Blocks kept decoded, some MB: a page after the first mostly comes from the same ones. */
 const KEPT_BLOCKS = 2;
+/** Texts of blocks kept, 8 MB of them: those that the newest matches are counted in are often the same. */
+const KEPT_TEXT = 8 * 2 ** 20;
 
 const LEVEL_COLUMNS = LEVELS.map((level) => level.toLowerCase());
 const SUMS = LEVEL_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(", ");
@@ -42,6 +44,8 @@ export class LogReadStore {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
   readonly #kept = new Map<number, EntryList>();
+  readonly #texts = new Map<number, string>();
+  #textKept = 0;
   #blocks: BlockInfo[] = [];
   #open = NO_ENTRIES;
   #openEntries: readonly StoredEntry[] = [];
@@ -95,15 +99,34 @@ export class LogReadStore {
   block(firstId: number): EntryList | null {
     const kept = this.#kept.get(firstId);
     if (kept) return kept;
-    const row = this.#one("SELECT entries FROM log_blocks WHERE first_id = ?", firstId);
-    if (!(row?.entries instanceof Uint8Array)) return null;
-    const block = decodeBlock(row.entries);
+    const block = this.#decode(firstId);
+    if (block === null) return null;
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size < KEPT_BLOCKS) break;
       this.#kept.delete(oldest);
     }
     this.#kept.set(firstId, block);
     return block;
+  }
+
+  /** The text of a block that is to be looked through and not shown; null when it is gone by now. */
+  lowerText(firstId: number): string | null {
+    const known = this.#texts.get(firstId);
+    if (known !== undefined) {
+      this.#texts.delete(firstId);
+      this.#texts.set(firstId, known);
+      return known;
+    }
+    const text = (this.#kept.get(firstId) ?? this.#decode(firstId))?.lowerText() ?? null;
+    if (text === null) return null;
+    this.#texts.set(firstId, text);
+    this.#textKept += text.length;
+    for (const [oldest, { length }] of this.#texts) {
+      if (this.#textKept <= KEPT_TEXT) break;
+      this.#texts.delete(oldest);
+      this.#textKept -= length;
+    }
+    return text;
   }
 
   /**
@@ -146,6 +169,11 @@ export class LogReadStore {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  #decode(firstId: number): EntryList | null {
+    const row = this.#one("SELECT entries FROM log_blocks WHERE first_id = ?", firstId);
+    return row?.entries instanceof Uint8Array ? decodeBlock(row.entries) : null;
   }
 
   #all(sql: string, ...params: readonly SQLInputValue[]) {

@@ -1,6 +1,13 @@
 import { MINUTE } from "../clock.ts";
 import type { EntryList } from "./block.ts";
-import { canMatch, compileFilter, type Matcher, matchingPositions } from "./matching.ts";
+import {
+  canMatch,
+  compileFilter,
+  countMatches,
+  isBySearchAlone,
+  type Matcher,
+  matchingPositions,
+} from "./matching.ts";
 import { LIMITS, type LogEntry, type LogFilter, type LogPage, type LogQuery } from "./model.ts";
 import { PageText } from "./page_text.ts";
 import { comparePlaces, type Direction, type Found, Nearest, type Place } from "./nearest.ts";
@@ -181,6 +188,15 @@ export class LogSearch {
         }
       }
       if (count === 0) continue;
+      if (isBeyond && whole && matcher.search && isBySearchAlone(matcher)) {
+        const text = this.#store.lowerText(whole.firstId);
+        if (text === null) continue;
+        const matches = countMatches(matcher.search, text);
+        total += matches;
+        known?.set(whole.firstId, matches);
+        yield;
+        continue;
+      }
       const list = this.#open(snapshot, source);
       if (!list) continue;
       const positions = matchingPositions(matcher, list);
