@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ENTRY_SEPARATOR, LEVELS, type NewEntry, type StoredEntry, STREAMS } from "./model.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
+import { ByteReader, ByteWriter } from "../bytes.ts";
 
 /** Entries that were just stored, in the order of their ids, which have no gaps. */
 export interface StoredRun {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeBlock, encodeBlock } from "./block.ts";
 import { ENTRY_SEPARATOR, LEVELS, type StoredEntry, STREAMS } from "./model.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
+import { ByteReader, ByteWriter } from "../bytes.ts";
 
 const storable = fc.string({ unit: "binary", maxLength: 60 })
   .map((text) => text.toWellFormed().replaceAll("\0", "").replaceAll(ENTRY_SEPARATOR, ""));
