@@ -19,12 +19,5 @@ export const errorService: ServedService = {
 };
 
 function table({ dataDir }: Place) {
-  return {
-    ...serviceSettings({
-      databasePath: `${dataDir}/${ERROR_DEFAULTS.databaseFile}`,
-      rateLimit: ERROR_DEFAULTS.rateLimit,
-      maxBodySize: ERROR_DEFAULTS.maxBodySize,
-    }),
-    ...errorSettings,
-  };
+  return { ...serviceSettings(dataDir, ERROR_DEFAULTS), ...errorSettings };
 }

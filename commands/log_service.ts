@@ -24,11 +24,7 @@ export const logService: ServedService = {
 
 function table({ dataDir, together }: Place) {
   return {
-    ...serviceSettings({
-      databasePath: `${dataDir}/${LOG_DEFAULTS.databaseFile}`,
-      rateLimit: LOG_DEFAULTS.rateLimit,
-      maxBodySize: LOG_DEFAULTS.maxBodySize,
-    }),
+    ...serviceSettings(dataDir, LOG_DEFAULTS),
     ...logSettings(together ? TOGETHER : ALONE),
   };
 }

@@ -25,6 +25,12 @@ interface Common<T> {
   readonly fallback?: T;
 }
 
+interface Bounded extends Common<number> {
+  readonly fallback: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 /** Any text; null when not given. */
 export function text(name: string, options: { readonly help: string }): Setting<string | null> {
   return { ...base(name, options), fallback: null, parse: (value) => value };
@@ -63,47 +69,13 @@ export function key(
   };
 }
 
-export function integer(
-  name: string,
-  options: Common<number> & {
-    readonly fallback: number;
-    readonly min: number;
-    readonly max: number;
-  },
-): Setting<number> {
-  const { min, max, fallback } = options;
-  return {
-    ...base(name, options),
-    wants: `a whole number from ${min} to ${max}`,
-    fallback,
-    parse(value) {
-      if (!/^[+-]?\d{1,15}$/.test(value)) return undefined;
-      const number = Number(value);
-      return number >= min && number <= max ? number : undefined;
-    },
-  };
+export function integer(name: string, options: Bounded): Setting<number> {
+  return bounded(name, options, "a whole number", /^[+-]?\d{1,15}$/);
 }
 
 /** A number that may have a fraction: `0.25`. */
-export function number(
-  name: string,
-  options: Common<number> & {
-    readonly fallback: number;
-    readonly min: number;
-    readonly max: number;
-  },
-): Setting<number> {
-  const { min, max, fallback } = options;
-  return {
-    ...base(name, options),
-    wants: `a number from ${min} to ${max}`,
-    fallback,
-    parse(value) {
-      if (!/^[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})$/.test(value)) return undefined;
-      const number = Number(value);
-      return number >= min && number <= max ? number : undefined;
-    },
-  };
+export function number(name: string, options: Bounded): Setting<number> {
+  return bounded(name, options, "a number", /^[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})$/);
 }
 
 export function boolean(
@@ -165,6 +137,20 @@ export function list(
     parse(value) {
       const items = value.split(",").map((item) => item.trim()).filter((item) => item !== "");
       return items.every(options.check ?? (() => true)) ? items : undefined;
+    },
+  };
+}
+
+/** A number of this form, within its bounds. */
+function bounded(name: string, options: Bounded, kind: string, form: RegExp): Setting<number> {
+  const { min, max, fallback } = options;
+  return {
+    ...base(name, options),
+    wants: `${kind} from ${min} to ${max}`,
+    fallback,
+    parse(text) {
+      const value = form.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
     },
   };
 }

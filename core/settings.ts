@@ -35,19 +35,21 @@ export function serverSettings(port: number) {
   });
 }
 
-/** What each slice has of its own: database and limits. */
-export function serviceSettings(
-  defaults: {
-    readonly databasePath: string;
-    readonly rateLimit: number;
-    readonly maxBodySize: number;
-  },
-) {
+/** A slice's defaults of the settings that every service has. */
+export interface ServiceDefaults {
+  /** The file's name in the folder of databases. */
+  readonly databaseFile: string;
+  readonly rateLimit: number;
+  readonly maxBodySize: number;
+}
+
+/** What each slice has of its own: a database, in this folder unless told otherwise, and limits. */
+export function serviceSettings(dataDir: string, defaults: ServiceDefaults) {
   return settings({
     databasePath: string("DATABASE_PATH", {
       help: "the database file",
       wants: "a path",
-      fallback: defaults.databasePath,
+      fallback: `${dataDir}/${defaults.databaseFile}`,
       shared: true,
     }),
     rateLimit: integer("RATE_LIMIT", {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Program, programArgs, startProgram } from "../support/program.ts";
-import { setSchemaVersion } from "../faults/database.ts";
 import { peakMemory } from "../faults/memory.ts";
-import { expectSuccess, makeData, makeFolder, monlight, oneLine, report } from "./commands.ts";
+import { expectSuccess, makeData, makeFolder, monlight, report } from "./commands.ts";
+import { testUnreadable } from "./unreadable_databases.ts";
 
 type Group = Readonly<Record<string, unknown>>;
 
@@ -76,21 +76,7 @@ Deno.test("errors export > /dev/full: a full disk is one clear line", async () =
   );
 });
 
-Deno.test("errors export: no database, a damaged or a newer one is one clear line", async () => {
-  await using folder = await makeFolder();
-  const path = `${folder.path}/errors.db`;
-  const words = ["errors", "export", "--data-dir", folder.path];
-  assert.equal(oneLine(await monlight(words)), `No database ${path}`);
-  await Deno.writeFile(path, new Uint8Array(8192).fill(7));
-  assert.equal(
-    oneLine(await monlight(words)),
-    `Cannot read database "${path}": file is not a database`,
-  );
-  await Deno.remove(path);
-  await makeData(folder.path, ["shop"]);
-  setSchemaVersion(path, 999);
-  assert.match(oneLine(await monlight(words)), /schema version 999, but this program knows only/);
-});
+testUnreadable("errors");
 
 async function exported(program: Program, ...filter: string[]): Promise<readonly Group[]> {
   const words = ["errors", "export", ...filter, "--data-dir", program.dataDir];

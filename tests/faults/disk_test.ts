@@ -2,10 +2,7 @@ import assert from "node:assert/strict";
 import { monlight, report } from "../cli/commands.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { integrityOf } from "./database.ts";
-import { type Disk, mountTmpfs } from "./tmpfs.ts";
-
-const NEEDS_ROOT = "(needs root, for a disk of its own)";
-const isRoot = Deno.build.os === "linux" && Deno.uid() === 0;
+import { isRoot, NEEDS_ROOT, smallDisk } from "./tmpfs.ts";
 
 Deno.test({
   name:
@@ -20,7 +17,7 @@ Deno.test({
       acknowledged += await reportUntilRefused(program, 20);
       assert.equal(acknowledged, 20, "there is room at first");
 
-      await fill(disk);
+      await disk.fill();
       acknowledged += await reportUntilRefused(program, 1000);
       assert.ok(acknowledged < 1000, "the disk is full");
       await expectFull(program);
@@ -31,16 +28,16 @@ Deno.test({
       assert.equal(await statusOf(program, "/health"), 200);
       assert.equal(await statusOf(program, "/api/projects"), 200);
 
-      await Deno.remove(`${disk.path}/ballast`);
+      await disk.makeRoom();
       await report(program, {});
       acknowledged++;
 
-      await fill(disk);
+      await disk.fill();
       acknowledged += await reportUntilRefused(program, 1000);
       await expectFull(program);
       assert.equal(await program.stop("SIGKILL"), 137);
     }
-    await Deno.remove(`${disk.path}/ballast`);
+    await disk.makeRoom();
     await using again = await startProgram({ dataDir: path });
     assert.equal((await (await again.fetch("/api/errors")).json()).errors[0].count, acknowledged);
     await report(again, {});
@@ -54,7 +51,7 @@ Deno.test({
   ignore: !isRoot,
   async fn() {
     await using disk = await smallDisk("1m");
-    await fill(disk);
+    await disk.fill();
     const failure = await startFailure(`${disk.path}`);
     assert.match(failure, /"\S+errors\.db"|\S*errors\.db.*: .*(full|space)|disk/i, failure);
     assert.equal(failure.trimEnd().split("\n").length, 1, failure);
@@ -86,23 +83,6 @@ async function startFailure(dataDir: string): Promise<string> {
   });
   assert.equal(code, 1, stderr);
   return stderr;
-}
-
-async function smallDisk(size: string): Promise<Disk> {
-  const disk = await mountTmpfs(size);
-  if (!disk) throw new Error("No tmpfs can be mounted, though this process is root");
-  return disk;
-}
-
-/** Writes a file as large as the disk takes. */
-async function fill(disk: Disk): Promise<void> {
-  using file = await Deno.open(`${disk.path}/ballast`, { create: true, append: true });
-  const zeros = new Uint8Array(4096);
-  try {
-    while (true) await file.write(zeros);
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes("No space left"))) throw error;
-  }
 }
 
 /** Reports until one is refused or all are taken; gives how many were. */

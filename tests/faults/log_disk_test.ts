@@ -10,14 +10,12 @@ import {
   untilAllStored,
 } from "./log_reading.ts";
 import { NumberedLog } from "./numbered_log.ts";
-import { type Disk, mountTmpfs } from "./tmpfs.ts";
-
-const isRoot = Deno.build.os === "linux" && Deno.uid() === 0;
+import { isRoot, NEEDS_ROOT, smallDisk } from "./tmpfs.ts";
 
 Deno.test({
   name:
     "a full disk while logs are read: it goes on by itself once there is room, nothing is lost " +
-    "or doubled (needs root, for a disk of its own)",
+    `or doubled ${NEEDS_ROOT}`,
   ignore: !isRoot,
   async fn() {
     await using folder = await makeFolder();
@@ -34,21 +32,21 @@ Deno.test({
       for (const log of logs) log.finish();
       await untilAllStored(program, logs);
 
-      await fill(disk);
+      await disk.fill();
       for (const log of logs) log.write(20_000);
       await untilComplaint(program);
       assert.ok((await storedCounts(program)).size > 0, "what is there can be read");
-      await Deno.remove(`${disk.path}/ballast`);
+      await disk.makeRoom();
       for (const log of logs) log.finish();
       await untilAllStored(program, logs);
       await expectExactly(program, logs);
 
-      await fill(disk);
+      await disk.fill();
       for (const log of logs) log.write(20_000);
       await untilComplaint(program);
       assert.equal(await program.stop("SIGKILL"), 137);
     }
-    await Deno.remove(`${disk.path}/ballast`);
+    await disk.makeRoom();
     await using again = await startReading(options);
     for (const log of logs) log.finish();
     await untilAllStored(again, logs);
@@ -64,21 +62,4 @@ async function untilComplaint(program: { logs(): readonly Readonly<Record<string
     const told = program.logs().filter(({ level }) => level === "ERROR" || level === "WARN");
     return told.some((line) => /full/.test(JSON.stringify(line))) ? true : null;
   }, () => "It does not say that the disk is full");
-}
-
-async function smallDisk(size: string): Promise<Disk> {
-  const disk = await mountTmpfs(size);
-  if (!disk) throw new Error("No tmpfs can be mounted, though this process is root");
-  return disk;
-}
-
-/** Writes a file as large as the disk takes. */
-async function fill(disk: Disk): Promise<void> {
-  using file = await Deno.open(`${disk.path}/ballast`, { create: true, append: true });
-  const zeros = new Uint8Array(4096);
-  try {
-    while (true) await file.write(zeros);
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes("No space left"))) throw error;
-  }
 }

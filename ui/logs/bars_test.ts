@@ -1,18 +1,7 @@
 import assert from "node:assert/strict";
-import type { LogHistogram } from "../../core/logs/model.ts";
+import { HOUR } from "../../core/clock.ts";
 import { barPaths, barsOf, countsByLevel } from "./bars.ts";
-
-const START = Date.parse("2026-11-20T17:00:00Z");
-const HOUR = 60 * 60 * 1000;
-
-const HISTOGRAM: LogHistogram = {
-  interval_s: 3600,
-  buckets: [
-    { time: "2026-11-20T17:00:00.000Z", total: 1010, levels: { INFO: 1000, ERROR: 10 } },
-    { time: "2026-11-20T18:00:00.000Z", total: 0, levels: {} },
-    { time: "2026-11-20T19:00:00.000Z", total: 3, levels: { DEBUG: 1, WARNING: 1, CRITICAL: 1 } },
-  ],
-};
+import { HISTOGRAM, START } from "./bars_test_support.ts";
 
 Deno.test("barsOf() counts the levels that are shown", () => {
   assert.deepEqual(barsOf(HISTOGRAM, []), {
