@@ -1,6 +1,7 @@
 /** The databases of Monlight; a coming service adds its line here. */
 import { errorMigrations } from "../core/errors/migrations/index.ts";
 import { logMigrations } from "../core/logs/migrations/index.ts";
+import { metricMigrations } from "../core/metrics/migrations/index.ts";
 import type { Migration } from "../core/sqlite/migrator.ts";
 import { inspectDatabase } from "../core/sqlite/backup.ts";
 import { string } from "../core/setting_kinds.ts";
@@ -31,7 +32,18 @@ export const LOGS_DATABASE: ServiceDatabase = {
   migrations: logMigrations,
 };
 
-export const DATABASES: readonly ServiceDatabase[] = [ERRORS_DATABASE, LOGS_DATABASE];
+export const METRICS_DATABASE: ServiceDatabase = {
+  name: "metrics",
+  file: "metrics.db",
+  table: "metrics_packs",
+  migrations: metricMigrations,
+};
+
+export const DATABASES: readonly ServiceDatabase[] = [
+  ERRORS_DATABASE,
+  LOGS_DATABASE,
+  METRICS_DATABASE,
+];
 
 /** A command cannot do what was asked; the sentence goes to standard error. */
 export class CommandError extends Error {

@@ -8,8 +8,10 @@ import { CommandError } from "./databases.ts";
 import { errorsServeCommand } from "./errors.ts";
 import { errorsExportCommand } from "./export_errors.ts";
 import { logsExportCommand } from "./export_logs.ts";
+import { metricsExportCommand } from "./export_metrics.ts";
 import { healthcheckCommand } from "./healthcheck.ts";
 import { logsServeCommand } from "./logs.ts";
+import { metricsServeCommand } from "./metrics.ts";
 import { migrateCommand } from "./migrate.ts";
 import { print, printError } from "./output.ts";
 import { restoreCommand } from "./restore.ts";
@@ -24,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   errorsExportCommand,
   logsServeCommand,
   logsExportCommand,
+  metricsServeCommand,
+  metricsExportCommand,
   backupCommand,
   restoreCommand,
   migrateCommand,

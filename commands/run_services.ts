@@ -73,6 +73,7 @@ function assemble(options: RunOptions, running: RunningServices, telemetry: Tele
       services: {
         ...(running.errors ? { errors: running.errors.tracker } : {}),
         ...(running.logs ? { logs: running.logs.viewer } : {}),
+        ...(running.metrics ? { metrics: running.metrics.viewer } : {}),
       },
       sessions,
       checkKey: (key) => authenticator.checkKey(key),

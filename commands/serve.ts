@@ -15,6 +15,7 @@ import { errorService } from "./error_service.ts";
 import { settingFlags } from "./flags.ts";
 import { checkServed, HEALTHCHECK_FLAG } from "./healthcheck.ts";
 import { logService } from "./log_service.ts";
+import { metricService } from "./metric_service.ts";
 import {
   makeFolder,
   makeParentFolder,
@@ -28,7 +29,7 @@ import type { ServedService } from "./served_service.ts";
 export const PORT = 5010;
 
 /** Every service there is; a coming one adds its line. */
-const SERVICES: readonly ServedService[] = [errorService, logService];
+const SERVICES: readonly ServedService[] = [errorService, logService, metricService];
 const NAMES: readonly string[] = SERVICES.map(({ name }) => name);
 
 const onlySettings = settings({

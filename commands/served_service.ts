@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { ErrorService } from "../core/errors/service.ts";
 import type { LogService } from "../core/logs/service.ts";
+import type { MetricService } from "../core/metrics/service.ts";
 import type { Logger } from "../core/logger.ts";
 import type { SettingsReader, SettingsTable } from "../core/settings.ts";
 import type { Telemetry } from "../core/telemetry.ts";
@@ -45,4 +46,5 @@ export interface ServiceParts {
 export interface RunningServices {
   readonly errors?: ErrorService;
   readonly logs?: LogService;
+  readonly metrics?: MetricService;
 }

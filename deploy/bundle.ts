@@ -11,6 +11,7 @@ const TARGET = new URL("dist/monlight.js", root);
 const EMBEDDED: Readonly<Record<string, () => Promise<string>>> = {
   "/core/sqlite/reader_worker_url.ts": () => threadUrl("core/sqlite/reader_worker.ts"),
   "/core/logs/ingest_worker_url.ts": () => threadUrl("core/logs/ingest_worker.ts"),
+  "/core/metrics/query_worker_url.ts": () => threadUrl("core/metrics/query_worker.ts"),
   "/core/logs/search_worker_url.ts": () => threadUrl("core/logs/search_worker.ts"),
   "/ui/built_assets.ts": async () => {
     const assets = await Deno.readTextFile(new URL("dist/ui.json", root));

@@ -12,7 +12,7 @@ export interface BuiltAssets {
   readonly files: Readonly<Record<string, AssetFile>>;
 }
 
-export type AssetEntry = "styles" | "theme" | "app" | "logs" | "icon";
+export type AssetEntry = "styles" | "theme" | "app" | "logs" | "metrics" | "icon";
 
 export interface AssetFile {
   readonly type: string;

@@ -5,6 +5,7 @@ import { html } from "../core/http/respond.ts";
 import type { AppContext } from "../core/http/route.ts";
 import type { Sessions } from "../core/http/session.ts";
 import type { LogViewer } from "../core/logs/viewer.ts";
+import type { MetricViewer } from "../core/metrics/viewer.ts";
 import type { AssetEntry, Assets } from "./assets.ts";
 import { renderDocument } from "./document.tsx";
 import { abbreviated } from "./format.ts";
@@ -14,7 +15,11 @@ import type { Section, SectionName } from "./section.ts";
 /** What the web interface stands on. */
 export interface SiteDeps {
   /** Those that this process runs. */
-  readonly services: { readonly errors?: ErrorTracker; readonly logs?: LogViewer };
+  readonly services: {
+    readonly errors?: ErrorTracker;
+    readonly logs?: LogViewer;
+    readonly metrics?: MetricViewer;
+  };
   readonly sessions: Sessions;
   readonly checkKey: (key: string) => boolean;
   readonly clock: Clock;
@@ -103,6 +108,9 @@ export function sectionsOf({ services }: SiteDeps, unresolved: number): readonly
   }
   if (services.logs) {
     sections.push({ name: "logs", label: "Logs", path: "/logs", icon: "logs" });
+  }
+  if (services.metrics) {
+    sections.push({ name: "metrics", label: "Metrics", path: "/dashboard", icon: "metrics" });
   }
   sections.push({ name: "settings", label: "Settings", path: "/settings", icon: "settings" });
   return sections;

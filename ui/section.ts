@@ -1,6 +1,6 @@
 import type { IconName } from "./components/icon.tsx";
 
-export type SectionName = "overview" | "errors" | "logs" | "settings";
+export type SectionName = "overview" | "errors" | "logs" | "metrics" | "settings";
 
 /** A place in the navigation. */
 export interface Section {

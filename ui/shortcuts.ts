@@ -23,6 +23,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { keys: ["g o"], does: "Go to Overview", section: "overview" },
       { keys: ["g e"], does: "Go to Errors", section: "errors" },
       { keys: ["g l"], does: "Go to Logs", section: "logs" },
+      { keys: ["g m"], does: "Go to Metrics", section: "metrics" },
       { keys: ["g s"], does: "Go to Settings" },
       { keys: ["/"], does: "Search" },
       { keys: ["Esc"], does: "Back, or let go" },
@@ -56,6 +57,16 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { keys: ["c"], does: "What was written around it" },
       { keys: ["f"], does: "Follow the newest lines" },
       { keys: ["w"], does: "Wrap long messages" },
+    ],
+  },
+  {
+    title: "In a chart",
+    section: "metrics",
+    shortcuts: [
+      { keys: ["←", "→"], does: "Read the values by time" },
+      { keys: ["Shift ←", "Shift →"], does: "Choose a stretch of time" },
+      { keys: ["Enter"], does: "Zoom to it" },
+      { keys: ["Backspace"], does: "Back to the whole time" },
     ],
   },
 ];

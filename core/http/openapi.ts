@@ -34,10 +34,10 @@ function describe({ path, access, operation }: ApiRoute) {
   const pathNames = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
   const parameters = [
     ...pathNames.map((name) => ({ name, in: "path", required: true, schema: INTEGER })),
-    ...Object.entries(operation.query ?? {}).map(([name, { schema }]) => ({
+    ...Object.entries(operation.query ?? {}).map(([name, { schema, required = false }]) => ({
       name,
       in: "query",
-      required: false,
+      required,
       schema,
     })),
   ];

@@ -6,8 +6,9 @@ import type { JsonSchema } from "./json_schema.ts";
 /** One query parameter: how it is read, and how it is described. */
 export interface QueryParam<T> {
   readonly schema: JsonSchema;
-  /** What an absent or empty parameter stands for. */
+  /** What an absent or empty parameter stands for, unless it is required. */
   readonly fallback: T;
+  readonly required?: boolean;
   /** The value of a text, or a phrase that completes "must be …". */
   parse(text: string): { readonly value: T } | { readonly must: string };
 }
@@ -30,7 +31,10 @@ export function readQuery<Table extends QueryTable>(
   const given = decodeQuery(queryOf(url));
   const entries = Object.entries(table).map(([name, param]) => {
     const text = given.get(name);
-    if (text === undefined || text === "") return [name, param.fallback];
+    if (text === undefined || text === "") {
+      if (param.required) throw new Failure("invalid", `Query parameter '${name}' is required`);
+      return [name, param.fallback];
+    }
     const read = param.parse(text);
     if ("must" in read) {
       throw new Failure("invalid", `Query parameter '${name}' must be ${read.must}`);
@@ -77,6 +81,20 @@ export function textParam(max: number, description: string): QueryParam<string |
     fallback: undefined,
     parse: (text) =>
       characters(text) <= max ? { value: text } : { must: `at most ${max} characters long` },
+  };
+}
+
+/** Text of 1 to `max` characters that must be given. */
+export function requiredTextParam(max: number, description: string): QueryParam<string> {
+  const { schema, parse } = textParam(max, description);
+  return {
+    schema,
+    fallback: "",
+    required: true,
+    parse(text) {
+      const read = parse(text);
+      return "must" in read ? read : { value: read.value ?? "" };
+    },
   };
 }
 

@@ -19,7 +19,7 @@ export async function benchIngestion(): Promise<readonly Figure[]> {
       await Deno.writeTextFile(bodies, lines.join("\n"));
       const [ours, peak] = await measure(await startMonlight(`${folder}/data-${groups}`), bodies);
       const [bare, barePeak] = await measure(
-        await startBare(`${folder}/bare-${groups}.db`),
+        await startBare("bare_server.ts", `${folder}/bare-${groups}.db`),
         bodies,
       );
       const name = `ingestion, ${groups} groups`;
@@ -52,6 +52,7 @@ async function measure(server: Running, bodies: string): Promise<[LoadResult, nu
   const plan: LoadPlan = {
     hostname: "127.0.0.1",
     port: server.port,
+    path: "/api/errors",
     connections: CONNECTIONS,
     seconds: SECONDS,
     warmup: WARMUP,

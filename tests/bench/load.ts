@@ -7,6 +7,7 @@
 export interface LoadPlan {
   readonly hostname: string;
   readonly port: number;
+  readonly path: string;
   readonly connections: number;
   /** Seconds that are measured, after `warmup` seconds that are not. */
   readonly seconds: number;
@@ -30,7 +31,7 @@ const encoder = new TextEncoder();
 
 async function main(plan: LoadPlan): Promise<void> {
   const requests = (await Deno.readTextFile(plan.bodies)).trimEnd().split("\n").map((body) =>
-    encodeRequest(body, plan.apiKey)
+    encodeRequest(plan, body)
   );
   const start = performance.now() + plan.warmup * 1000;
   const end = start + plan.seconds * 1000;
@@ -65,10 +66,10 @@ async function main(plan: LoadPlan): Promise<void> {
   Deno.stdout.writeSync(encoder.encode(JSON.stringify(result)));
 }
 
-function encodeRequest(body: string, apiKey: string): Uint8Array {
+function encodeRequest({ path, apiKey }: LoadPlan, body: string): Uint8Array {
   const bytes = encoder.encode(body);
   const head = encoder.encode(
-    `POST /api/errors HTTP/1.1\r\nHost: bench\r\nX-API-Key: ${apiKey}\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: bench\r\nX-API-Key: ${apiKey}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n\r\n`,
   );
   const whole = new Uint8Array(head.length + bytes.length);

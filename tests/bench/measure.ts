@@ -37,9 +37,21 @@ export function startLogs(folder: string, env: Record<string, string>): Promise<
   }, "/health");
 }
 
-/** Starts the baseline server. */
-export function startBare(path: string): Promise<Running> {
-  const script = new URL("bare_server.ts", import.meta.url).pathname;
+/** Starts the Metrics Collector alone, on `metrics.db` in a folder, without rate limit. */
+export function startMetrics(folder: string, env: Record<string, string> = {}): Promise<Running> {
+  const command = ["metrics", "serve", "--host", "127.0.0.1"];
+  return start((port) => programArgs([...command, "--port", `${port}`]), {
+    API_KEY,
+    DATABASE_PATH: `${folder}/metrics.db`,
+    RATE_LIMIT: "0",
+    LOG_LEVEL: "WARN",
+    ...env,
+  }, "/health");
+}
+
+/** Starts a baseline server of this folder. */
+export function startBare(module: string, path: string): Promise<Running> {
+  const script = new URL(module, import.meta.url).pathname;
   return start((port) => ["run", "-A", "--no-check", script, `${port}`, path], {}, null);
 }
 

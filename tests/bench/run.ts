@@ -8,6 +8,8 @@ import { benchQueries } from "./errors_queries.ts";
 import { benchLogIngestion } from "./logs_ingestion.ts";
 import { benchLogSearches } from "./logs_searches.ts";
 import { benchLogTails } from "./logs_tails.ts";
+import { benchMetricIngestion } from "./metrics_ingestion.ts";
+import { benchMetricQueries } from "./metrics_queries.ts";
 import { benchStart } from "./start.ts";
 
 /** One line of the table. */
@@ -28,6 +30,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "log-ingestion": benchLogIngestion,
   "log-searches": benchLogSearches,
   "log-tails": benchLogTails,
+  "metric-ingestion": benchMetricIngestion,
+  "metric-queries": benchMetricQueries,
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

@@ -15,7 +15,11 @@ export async function buildAssets(sources: Sources): Promise<Omit<BuiltAssets, "
     const [theme, scripts, styles] = await Promise.all([
       // Blocks the first paint, so it is a classic script of its own.
       bundleScripts({ theme: "islands/theme.ts" }, "iife"),
-      bundleScripts({ app: "islands/app.ts", logs: "islands/logs/start.ts" }, "esm"),
+      bundleScripts({
+        app: "islands/app.ts",
+        logs: "islands/logs/start.ts",
+        metrics: "islands/metrics/start.ts",
+      }, "esm"),
       buildStyles(sources),
     ]);
     const icon = sources.get("icon.svg") ?? "";
@@ -27,6 +31,7 @@ export async function buildAssets(sources: Sources): Promise<Omit<BuiltAssets, "
         theme: entryPath(theme, "theme"),
         app: entryPath(scripts, "app"),
         logs: entryPath(scripts, "logs"),
+        metrics: entryPath(scripts, "metrics"),
         icon: iconName,
       },
       files: {

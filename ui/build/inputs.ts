@@ -22,10 +22,13 @@ export async function readInputs(): Promise<Sources> {
   return new Map(paths.map((path, at) => [path, texts[at] ?? ""]));
 }
 
-/** A hash of the sources and of the versions of the compilers. */
+/** Packages whose version changes what is built: the compilers, and what is bundled. */
+const PACKAGES = ["esbuild", "tailwindcss", "preact", "uplot"];
+
+/** A hash of the sources and of the versions of those packages. */
 export function hashInputs(sources: Sources): string {
   const hash = createHash("sha256");
-  for (const compiler of ["esbuild", "tailwindcss"]) hash.update(import.meta.resolve(compiler));
+  for (const name of PACKAGES) hash.update(import.meta.resolve(name));
   for (const [path, text] of sources) hash.update(`${path}\0${text}\0`);
   return hash.digest("hex");
 }

@@ -14,6 +14,7 @@ const SHAPES = {
   close: "M4 4l8 8M12 4l-8 8",
   overview: "M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z",
   logs: "M2 3.5h2.5M7 3.5h7M2 8h2.5M7 8h7M2 12.5h2.5M7 12.5h4",
+  metrics: "M2 2v12h12M4.5 10.5l3-4 2.5 2L14 3.5",
   containers: "M8 1.8 13.8 5v6L8 14.2 2.2 11V5ZM2.2 5 8 8.2 13.8 5M8 8.2v6",
   filters: "M2 4h12M4.5 8h7M7 12h2",
   wrap: "M2 3.5h12M2 8h9.5a2.25 2.25 0 0 1 0 4.5H8.5M10.3 10.7 8.5 12.5l1.8 1.8M2 12.5h3",

@@ -3,8 +3,14 @@ import { counted } from "../format.ts";
 const HEIGHT = 20;
 const STEP = 4;
 
-/** Counts of the last 24 hours as bars, each row on its own scale. */
-export function Sparkline({ hours }: { readonly hours: readonly number[] }) {
+interface SparklineProps {
+  /** Counts of the last 24 hours, or other values over time that `label` tells of. */
+  readonly hours: readonly number[];
+  readonly label?: string;
+}
+
+/** Values over time as bars, each sparkline on its own scale. */
+export function Sparkline({ hours, label = describe(hours) }: SparklineProps) {
   const width = hours.length * STEP - 1;
   return (
     <svg
@@ -13,7 +19,7 @@ export function Sparkline({ hours }: { readonly hours: readonly number[] }) {
       width={width}
       height={HEIGHT}
       role="img"
-      aria-label={describe(hours)}
+      aria-label={label}
     >
       <path d={bars(hours)} />
     </svg>

@@ -1,5 +1,6 @@
 /** What script adds to the pages: each part looks for what it gives life to. */
 import type { LogsScript } from "./logs/start.ts";
+import type { MetricsScript } from "./metrics/start.ts";
 import { updateBackLink } from "./back_link.ts";
 import { startCopying } from "./copying.ts";
 import { startKeys } from "./keys.ts";
@@ -28,11 +29,13 @@ function start(): void {
   startCopying(notices);
   updateBackLink();
   let logs: LogsScript | undefined;
+  let metrics: MetricsScript | undefined;
   const live = createLivePage({
     notices,
     onChange() {
       times.update();
       logs?.update();
+      metrics?.update();
       selecting.update();
       updateBackLink();
       refreshing.restart();
@@ -44,6 +47,11 @@ function start(): void {
   if (document.querySelector("[data-logs]")) {
     import("./logs/start.ts").then(({ startLogs }) => {
       logs = startLogs({ live, notices, onPart: times.update });
+    });
+  }
+  if (document.querySelector("[data-metrics]")) {
+    import("./metrics/start.ts").then(({ startMetrics }) => {
+      metrics = startMetrics(live);
     });
   }
 }

@@ -8,6 +8,7 @@ const PLACES: Readonly<Record<string, string>> = {
   o: "/",
   e: "/errors",
   l: "/logs",
+  m: "/dashboard",
   s: "/settings",
 };
 

@@ -3,6 +3,8 @@ import type { ListedError } from "../../core/errors/model.ts";
 import type { ErrorTracker } from "../../core/errors/service.ts";
 import type { Level, LogHistogram } from "../../core/logs/model.ts";
 import type { LogViewer } from "../../core/logs/viewer.ts";
+import type { Dashboard } from "../../core/metrics/model.ts";
+import type { MetricViewer } from "../../core/metrics/viewer.ts";
 import { countsByLevel, sum } from "../logs/bars.ts";
 import { type Hues, huesOf } from "../logs/hue.ts";
 
@@ -11,6 +13,8 @@ const BUCKETS = 60;
 /** Containers that are counted, those with the most lines. */
 const COUNTED_CONTAINERS = 30;
 const LOUDEST = 6;
+/** Above this share of failed answers something is wrong. */
+const NOTABLE_ERROR_RATE = 0.01;
 
 export interface ErrorStrip {
   /** The last seen first. */
@@ -35,6 +39,13 @@ export interface ContainerVolume {
   readonly name: string;
   readonly lines: number;
   readonly errors: number;
+}
+
+export interface MetricStrip {
+  /** Of the last hour. */
+  readonly dashboard: Dashboard;
+  /** Whether any metric is kept, of requests or not. */
+  readonly hasMetrics: boolean;
 }
 
 export async function loadErrorStrip(tracker: ErrorTracker): Promise<ErrorStrip> {
@@ -65,4 +76,27 @@ export async function loadLogStrip(
     .sort((one, other) => other.lines - one.lines).slice(0, LOUDEST);
   const hues = huesOf(containers.map(({ name }) => name));
   return { histogram, byLevel: countsByLevel(histogram), loudest, hues, stored, problem };
+}
+
+export async function loadMetricStrip(
+  viewer: MetricViewer,
+  signal: AbortSignal,
+): Promise<MetricStrip> {
+  const [dashboard, names] = await Promise.all([
+    viewer.dashboard({ span: { period: "1h" } }, signal),
+    viewer.names(),
+  ]);
+  return { dashboard, hasMetrics: names.length > 0 };
+}
+
+/** Whether there is anything to show of requests and pages. */
+export function hasAnything({ dashboard }: MetricStrip): boolean {
+  const { summary, web_vitals } = dashboard;
+  return summary.total_requests > 0 || summary.p95_latency_ms !== null ||
+    Object.keys(web_vitals).length > 0;
+}
+
+/** Whether so many answers failed that it cannot be called well. */
+export function failsNotably({ summary }: Pick<Dashboard, "summary">): boolean {
+  return (summary.error_rate ?? 0) > NOTABLE_ERROR_RATE;
 }

@@ -4,17 +4,19 @@ import { Icon } from "../components/icon.tsx";
 import { exactCount } from "../format.ts";
 import { sum } from "../logs/bars.ts";
 import { ErrorsStrip } from "./errors_strip.tsx";
-import type { ErrorStrip, LogStrip } from "./load.ts";
+import { type ErrorStrip, failsNotably, type LogStrip, type MetricStrip } from "./load.ts";
 import { LogsStrip } from "./logs_strip.tsx";
+import { MetricsStrip } from "./metrics_strip.tsx";
 
 interface OverviewProps {
   /** What each service has to say; null where it does not run. */
   readonly errors: ErrorStrip | null;
   readonly logs: LogStrip | null;
+  readonly metrics: MetricStrip | null;
   readonly now: number;
 }
 
-export function OverviewPage({ errors, logs, now }: OverviewProps) {
+export function OverviewPage({ errors, logs, metrics, now }: OverviewProps) {
   return (
     <div class="overview-page" data-page="overview" data-refresh="15">
       <h1>Overview</h1>
@@ -33,7 +35,17 @@ export function OverviewPage({ errors, logs, now }: OverviewProps) {
           <LogsStrip strip={logs} />
         </Strip>
       )}
-      {isAllWell(errors, logs) && (
+      {metrics && (
+        <Strip
+          title="Requests in the last hour"
+          path="/dashboard?period=1h"
+          count={metrics.dashboard.summary.total_requests}
+          link="Dashboard"
+        >
+          <MetricsStrip strip={metrics} />
+        </Strip>
+      )}
+      {isAllWell({ errors, logs, metrics }) && (
         <p class="all-well">
           <span class="dot dot-resolved" /> All is well
         </p>
@@ -42,11 +54,15 @@ export function OverviewPage({ errors, logs, now }: OverviewProps) {
   );
 }
 
-/** Nothing is unresolved, and what was written in the last hour reports nothing worse than a warning. */
-function isAllWell(errors: ErrorStrip | null, logs: LogStrip | null): boolean {
+/**
+ * Nothing is unresolved, what was written in the last hour reports nothing worse than a warning, and hardly
+ * any answer failed in it.
+ */
+function isAllWell({ errors, logs, metrics }: Omit<OverviewProps, "now">): boolean {
   const isQuiet = logs === null ||
     (logs.problem === null && logs.byLevel.ERROR + logs.byLevel.CRITICAL === 0);
-  return isQuiet && (errors === null || errors.total === 0);
+  const isAnswering = metrics === null || !failsNotably(metrics.dashboard);
+  return isQuiet && isAnswering && (errors === null || errors.total === 0);
 }
 
 function Strip(

@@ -1,6 +1,6 @@
 import { type AppContext, type PageRoute } from "../../core/http/route.ts";
 import { framedPage, type Shell } from "../page.tsx";
-import { loadErrorStrip, loadLogStrip } from "./load.ts";
+import { loadErrorStrip, loadLogStrip, loadMetricStrip } from "./load.ts";
 import { OverviewPage } from "./overview_page.tsx";
 
 /** The first page where several services run. */
@@ -16,14 +16,15 @@ export function overviewRoutes(shell: Shell): readonly PageRoute[] {
 }
 
 async function showOverview(shell: Shell, context: AppContext): Promise<Response> {
-  const { errors, logs } = shell.deps.services;
+  const { errors, logs, metrics } = shell.deps.services;
   const now = shell.deps.clock.now();
   const { signal } = context.req.raw;
-  const [errorStrip, logStrip] = await Promise.all([
+  const [errorStrip, logStrip, metricStrip] = await Promise.all([
     errors ? loadErrorStrip(errors) : null,
     logs ? loadLogStrip(logs, now, signal) : null,
+    metrics ? loadMetricStrip(metrics, signal) : null,
   ]);
-  const body = <OverviewPage errors={errorStrip} logs={logStrip} now={now} />;
+  const body = <OverviewPage errors={errorStrip} logs={logStrip} metrics={metricStrip} now={now} />;
   const unresolved = errorStrip?.total ?? 0;
   return framedPage(shell, { title: "Overview", section: "overview", body }, unresolved);
 }

@@ -28,15 +28,17 @@ export function settingsRoutes(shell: Shell): readonly PageRoute[] {
 
 async function showSettings(shell: Shell, context: AppContext): Promise<Response> {
   const { version, services, clock } = shell.deps;
-  const [errors = null, logs = null] = await Promise.all([
+  const [errors = null, logs = null, metrics = null] = await Promise.all([
     services.errors?.about(),
     services.logs?.about(),
+    services.metrics?.about(),
   ]);
   const body = (
     <SettingsPage
       version={version}
       errors={errors}
       logs={logs && services.logs ? { about: logs, reading: services.logs.reading() } : null}
+      metrics={metrics}
       now={clock.now()}
       origin={originOf(shell, context)}
       alertSent={context.req.query("done") === "test-alert"}

@@ -1,8 +1,10 @@
 import type { ErrorTrackerAbout } from "../../core/errors/service.ts";
+import type { MetricViewerAbout } from "../../core/metrics/viewer.ts";
 import { Notice } from "../components/notice.tsx";
 import { Connect } from "../errors/connect.tsx";
 import { counted } from "../format.ts";
 import { AboutLogs, type LogsState } from "./about_logs.tsx";
+import { AboutMetrics } from "./about_metrics.tsx";
 import { Database, RateLimit, Row, Section } from "./section.tsx";
 
 interface SettingsProps {
@@ -11,13 +13,17 @@ interface SettingsProps {
   readonly errors: ErrorTrackerAbout | null;
   /** The same of the Log Viewer. */
   readonly logs: LogsState | null;
+  /** And of the Metrics Collector. */
+  readonly metrics: MetricViewerAbout | null;
   readonly origin: string;
   readonly now: number;
   /** Whether a test alert was sent just now. */
   readonly alertSent: boolean;
 }
 
-export function SettingsPage({ version, errors, logs, origin, now, alertSent }: SettingsProps) {
+export function SettingsPage(
+  { version, errors, logs, metrics, origin, now, alertSent }: SettingsProps,
+) {
   return (
     <div class="settings-page">
       <h1>Settings</h1>
@@ -30,6 +36,7 @@ export function SettingsPage({ version, errors, logs, origin, now, alertSent }: 
       )}
       {errors && <AboutErrors about={errors} />}
       {logs && <AboutLogs {...logs} now={now} />}
+      {metrics && <AboutMetrics about={metrics} />}
       <Section title="About" about="Settings are environment variables, read at the start.">
         <dl class="rows">
           <Row name="Monlight">{version}</Row>

@@ -1,0 +1,66 @@
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import { type Periodic, startPeriodic } from "../periodic.ts";
+import { inTurns } from "../turns.ts";
+import { rollUp, type Stepwise } from "./rollup.ts";
+import type { SeriesRegistry } from "./series_registry.ts";
+import type { RollupStore } from "./store.ts";
+
+/** In seconds, by tier. */
+export interface Retention {
+  readonly raw: number;
+  readonly minute: number;
+  readonly hour: number;
+}
+
+export interface MaintenanceOptions {
+  readonly store: RollupStore;
+  readonly registry: SeriesRegistry;
+  readonly retention: Retention;
+  /** Seconds. */
+  readonly interval: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Rolls up, then deletes what is too old, at once and every interval: so no run is long. */
+export function startMaintenance(options: MaintenanceOptions): Periodic {
+  const { store, registry, interval, clock, logger } = options;
+  return startPeriodic({
+    name: "Rolling up of metrics",
+    intervalMs: interval * SECOND,
+    immediately: true,
+    logger,
+    async run(signal) {
+      const metricOf = (series: number) => registry.metricOf(series);
+      await inTurns(rollUp({ store, metricOf }, clock.now()), signal);
+      await inTurns(deleteOld(options, clock.now()), signal);
+    },
+  });
+}
+
+/** Deletes what is older than its tier keeps, a little at a time. */
+export function* deleteOld(
+  { store, registry, retention }: Pick<MaintenanceOptions, "store" | "registry" | "retention">,
+  now: number,
+): Stepwise<void> {
+  // Samples at the edge are still accepted, and their minutes then computed from all of their samples.
+  const raw = floor(now - retention.raw * SECOND, MINUTE) - MINUTE;
+  const limits = {
+    raw,
+    // Minutes that can still change are kept, and those that their hour is computed from.
+    minute: Math.min(floor(now - retention.minute * SECOND, MINUTE), floor(raw, HOUR)),
+    hour: floor(now - retention.hour * SECOND, HOUR),
+  };
+  while (store.deleteOlder(limits)) yield;
+  while (true) {
+    const unused = store.deleteSeriesUnusedSince(Math.min(limits.hour, now - DAY));
+    registry.forget(unused);
+    if (unused.length === 0) return;
+    yield;
+  }
+}
+
+function floor(time: number, unit: number): number {
+  return Math.floor(time / unit) * unit;
+}

@@ -1,0 +1,39 @@
+/** The thread that answers queries of what is stored; see `Querier`. */
+import { serveThread, type Steps } from "../thread_worker.ts";
+import { queryDashboard } from "./dashboard.ts";
+import type { DashboardQuery, MetricQuery } from "./model.ts";
+import { MetricReadStore } from "./read_sqlite_store.ts";
+import { queryMetric } from "./series_query.ts";
+
+export type MetricRequest =
+  | { readonly kind: "query"; readonly query: MetricQuery; readonly now: number }
+  | { readonly kind: "dashboard"; readonly query: DashboardQuery; readonly now: number }
+  | { readonly kind: "names"; readonly project: string | undefined }
+  | { readonly kind: "labels"; readonly name: string; readonly project: string | undefined }
+  | { readonly kind: "projects" };
+
+serveThread<MetricRequest>((path) => {
+  const store = new MetricReadStore(path);
+  return {
+    // deno-lint-ignore require-yield -- each is quick, and sees the database as it is at one moment
+    *answer(request): Steps {
+      return store.atOneMoment(() => answer(store, request));
+    },
+    close: () => store.close(),
+  };
+});
+
+function answer(store: MetricReadStore, request: MetricRequest): unknown {
+  switch (request.kind) {
+    case "query":
+      return queryMetric(store, request.query, request.now);
+    case "dashboard":
+      return queryDashboard(store, request.query, request.now);
+    case "names":
+      return store.names(request.project);
+    case "labels":
+      return store.labels(store.metrics(request).map(({ id }) => id));
+    case "projects":
+      return store.projects();
+  }
+}

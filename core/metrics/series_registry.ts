@@ -1,0 +1,170 @@
+import {
+  type Labels,
+  type MetricType,
+  OVERFLOW_LABEL,
+  OVERFLOW_NAME,
+  type SeriesIdentity,
+} from "./model.ts";
+
+/** A metric of one project and type: what its series have in common. */
+export interface MetricIdentity {
+  readonly id: number;
+  readonly project: string;
+  readonly name: string;
+  readonly type: MetricType;
+}
+
+export interface StoredSeries {
+  readonly id: number;
+  readonly metric: number;
+  readonly labels: Labels;
+}
+
+export interface CardinalityLimits {
+  /** Label sets of one metric. */
+  readonly ofMetric: number;
+  /** Label sets in all. */
+  readonly inAll: number;
+}
+
+/** What came into the registry and is not stored yet. */
+export interface NewSeries {
+  readonly metrics: readonly MetricIdentity[];
+  readonly series: readonly StoredSeries[];
+}
+
+/** Ways of writing series that are remembered, for each that may be. */
+const WAYS = 4;
+
+interface Metric extends MetricIdentity {
+  /** Ids by labels as JSON. */
+  readonly series: Map<string, number>;
+}
+
+/**
+ * All series, and which sample belongs to which. Beyond the limits samples go to one series of their metric,
+ * or, once there is room for no other metric, to one metric for all of them.
+ */
+export class SeriesRegistry {
+  readonly #limits: CardinalityLimits;
+  readonly #metrics = new Map<string, Metric>();
+  readonly #metricIds = new Map<number, Metric>();
+  readonly #metricOfSeries = new Map<number, Metric>();
+  readonly #overflow = new Set<number>();
+  /** By the keys of clients. */
+  readonly #byKey = new Map<string, number>();
+  #new: { metrics: MetricIdentity[]; series: StoredSeries[] } = { metrics: [], series: [] };
+  #nextMetric = 1;
+  #nextSeries = 1;
+
+  constructor(limits: CardinalityLimits) {
+    this.#limits = limits;
+  }
+
+  /** Series that take what is beyond the limits. */
+  get overflow(): ReadonlySet<number> {
+    return this.#overflow;
+  }
+
+  get size(): number {
+    return this.#metricOfSeries.size;
+  }
+
+  /** Takes in what is stored. */
+  load(metrics: Iterable<MetricIdentity>, series: Iterable<StoredSeries>): void {
+    for (const metric of metrics) this.#addMetric(metric);
+    for (const one of series) {
+      const metric = this.#metricIds.get(one.metric);
+      if (metric) this.#addSeries(metric, one);
+    }
+  }
+
+  byKey(key: string): number | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** The series of samples whose key is not known. */
+  resolve(key: string, identity: SeriesIdentity): number {
+    const id = this.#find(identity);
+    if (this.#byKey.size >= WAYS * this.#limits.inAll) this.#byKey.clear();
+    this.#byKey.set(key, id);
+    return id;
+  }
+
+  metricOf(series: number): MetricIdentity | undefined {
+    return this.#metricOfSeries.get(series);
+  }
+
+  /** What has to be stored before samples of it are. It stays new until `stored()` is told. */
+  get unstored(): NewSeries {
+    return this.#new;
+  }
+
+  stored(): void {
+    this.#new = { metrics: [], series: [] };
+  }
+
+  /** Forgets series that are no longer stored. */
+  forget(ids: readonly number[]): void {
+    for (const id of ids) {
+      const metric = this.#metricOfSeries.get(id);
+      this.#metricOfSeries.delete(id);
+      this.#overflow.delete(id);
+      for (const [labels, one] of metric?.series ?? []) {
+        if (one === id) metric?.series.delete(labels);
+      }
+    }
+    if (ids.length > 0) this.#byKey.clear();
+  }
+
+  #find(identity: SeriesIdentity): number {
+    const metric = this.#metrics.get(metricKey(identity));
+    const labels = JSON.stringify(identity.labels);
+    const known = metric?.series.get(labels);
+    if (known !== undefined) return known;
+    const isFull = this.size >= this.#limits.inAll;
+    if (!isFull && (metric?.series.size ?? 0) < this.#limits.ofMetric) {
+      return this.#make(metric ?? this.#makeMetric(identity), identity.labels);
+    }
+    const { project, name, type } = identity;
+    const target = metric ? { project, name, type } : { ...OVERFLOW, type };
+    const overflow = this.#metrics.get(metricKey(target)) ?? this.#makeMetric(target);
+    const id = overflow.series.get(JSON.stringify(OVERFLOW_LABELS));
+    return id ?? this.#make(overflow, OVERFLOW_LABELS);
+  }
+
+  #make(metric: Metric, labels: Labels): number {
+    const series = { id: this.#nextSeries, metric: metric.id, labels };
+    this.#addSeries(metric, series);
+    this.#new.series.push(series);
+    return series.id;
+  }
+
+  #makeMetric({ project, name, type }: Omit<MetricIdentity, "id">): Metric {
+    const identity = { id: this.#nextMetric, project, name, type };
+    this.#new.metrics.push(identity);
+    return this.#addMetric(identity);
+  }
+
+  #addMetric(identity: MetricIdentity): Metric {
+    const metric = { ...identity, series: new Map<string, number>() };
+    this.#metrics.set(metricKey(identity), metric);
+    this.#metricIds.set(identity.id, metric);
+    this.#nextMetric = Math.max(this.#nextMetric, identity.id + 1);
+    return metric;
+  }
+
+  #addSeries(metric: Metric, { id, labels }: StoredSeries): void {
+    metric.series.set(JSON.stringify(labels), id);
+    if (labels[OVERFLOW_LABEL] !== undefined) this.#overflow.add(id);
+    this.#metricOfSeries.set(id, metric);
+    this.#nextSeries = Math.max(this.#nextSeries, id + 1);
+  }
+}
+
+const OVERFLOW_LABELS: Labels = { [OVERFLOW_LABEL]: "true" };
+const OVERFLOW = { project: "default", name: OVERFLOW_NAME };
+
+function metricKey({ project, name, type }: Omit<MetricIdentity, "id">): string {
+  return JSON.stringify([name, project, type]);
+}

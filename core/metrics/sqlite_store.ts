@@ -1,0 +1,365 @@
+import { HOUR, SECOND } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import { Database, databaseBytes, type SqlValue } from "../sqlite/database.ts";
+import { migrate } from "../sqlite/migrator.ts";
+import type { SeriesBucket } from "./bucket.ts";
+import type { Samples } from "./chunk.ts";
+import { ChunkReads } from "./chunks_sqlite_store.ts";
+import { metricMigrations } from "./migrations/index.ts";
+import { METRIC_TYPES, type Resolution, type TimeRange } from "./model.ts";
+import { encodePack, Pack } from "./pack.ts";
+import { RESOLUTION_SECONDS } from "./read_sqlite_store.ts";
+import type { MetricIdentity, NewSeries, StoredSeries } from "./series_registry.ts";
+import type {
+  ChunkPlace,
+  MetricBuckets,
+  MetricHour,
+  MetricStore,
+  NewSamples,
+  RetentionLimits,
+  RollupState,
+} from "./store.ts";
+
+/** How long a statement may hold everyone up for another process. */
+const LOCK_WAIT_MS = 100;
+/** Rows deleted in one go, so that none takes long. */
+const DELETED_CHUNKS = 500;
+const DELETED_BUCKETS = 5000;
+const DELETED_SERIES = 1000;
+/** Free pages given back to the disk in one go. */
+const RELEASED_PAGES = 500;
+
+/** Opens (or creates) the database, brings its schema up, and gives the store on it. */
+export function openMetricStore(path: string, logger: Logger): MetricStore {
+  const database = Database.open(path);
+  try {
+    migrate(database, metricMigrations, logger);
+    database.waitAtMost(LOCK_WAIT_MS);
+    return new SqliteMetricStore(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+class SqliteMetricStore implements MetricStore {
+  readonly #database: Database;
+  readonly #chunks: ChunkReads;
+  #nextChunk: number;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#chunks = new ChunkReads((sql) => database.prepare(sql));
+    const last = this.#one("SELECT max(id) AS id FROM metrics_chunks");
+    // Ids of chunks that are gone are not given again: what is rolled up is told by them.
+    this.#nextChunk = Math.max(Number(last?.id ?? 0), this.rollup.chunk) + 1;
+  }
+
+  get schemaVersion(): number {
+    return metricMigrations.length;
+  }
+
+  get rollup(): RollupState {
+    return this.#chunks.rollup;
+  }
+
+  metrics(): readonly MetricIdentity[] {
+    return this.#all("SELECT id, name, project, type FROM metrics_names").map((row) => ({
+      id: Number(row.id),
+      name: String(row.name),
+      project: String(row.project),
+      type: METRIC_TYPES.find((type) => type === row.type) ?? "gauge",
+    }));
+  }
+
+  *series(): Iterable<StoredSeries> {
+    const statement = this.#database.prepare("SELECT id, metric, labels FROM metrics_series");
+    for (const row of statement.iterate()) {
+      yield {
+        id: Number(row.id),
+        metric: Number(row.metric),
+        labels: JSON.parse(String(row.labels)),
+      };
+    }
+  }
+
+  append({ chunk, added }: NewSamples, now: number): void {
+    this.#database.transaction(() => {
+      this.#addSeries(added, now);
+      this.#run(
+        "INSERT INTO metrics_chunks (id, first_time, last_time, samples, data) VALUES (?, ?, ?, ?, ?)",
+        this.#nextChunk,
+        chunk.firstTime,
+        chunk.lastTime,
+        chunk.count,
+        chunk.data,
+      );
+    });
+    this.#nextChunk++;
+  }
+
+  #addSeries({ metrics, series }: NewSeries, now: number): void {
+    for (const { id, name, project, type } of metrics) {
+      this.#run(
+        "INSERT INTO metrics_names (id, name, project, type) VALUES (?, ?, ?, ?)",
+        id,
+        name,
+        project,
+        type,
+      );
+    }
+    const hour = Math.floor(now / HOUR) * HOUR / SECOND;
+    for (const { id, metric, labels } of series) {
+      this.#run(
+        "INSERT INTO metrics_series (id, metric, labels, last_hour) VALUES (?, ?, ?, ?)",
+        id,
+        metric,
+        JSON.stringify(labels),
+        hour,
+      );
+      for (const [label, value] of Object.entries(labels)) {
+        this.#run(
+          "INSERT INTO metrics_labels (metric, label, value, series) VALUES (?, ?, ?, ?)",
+          metric,
+          label,
+          value,
+          id,
+        );
+      }
+    }
+  }
+
+  chunksAfter(id: number): readonly ChunkPlace[] {
+    return this.#chunks.chunksAfter(id);
+  }
+
+  chunksWithin(range: TimeRange, upTo: number): readonly ChunkPlace[] {
+    return this.#chunks.chunksWithin(range, upTo);
+  }
+
+  samples(chunk: ChunkPlace): Samples | null {
+    return this.#chunks.samples(chunk);
+  }
+
+  buckets(metric: number, resolution: Resolution, bucket: number): readonly SeriesBucket[] {
+    const row = this.#one(
+      `SELECT series, sketches FROM metrics_packs
+       WHERE metric = ? AND resolution = ? AND bucket = ?`,
+      metric,
+      RESOLUTION_SECONDS[resolution],
+      bucket / SECOND,
+    );
+    if (!(row?.series instanceof Uint8Array && row.sketches instanceof Uint8Array)) return [];
+    const pack = new Pack(row.series, row.sketches);
+    return Array.from(pack.ids, (_, at) => pack.bucket(at));
+  }
+
+  writeMinutes(minutes: readonly MetricBuckets[]): void {
+    this.#database.transaction(() => {
+      for (const minute of minutes) {
+        this.#writePack("minute", minute);
+        this.#run(
+          "INSERT OR IGNORE INTO metrics_open_hours (hour, metric) VALUES (?, ?)",
+          Math.floor(minute.bucket / HOUR) * HOUR / SECOND,
+          minute.metric,
+        );
+      }
+    });
+  }
+
+  finishChunks(chunk: number, now: number): void {
+    this.#database.transaction(() =>
+      this.#run("UPDATE metrics_rollup SET chunk = ?, finished_at = ?", chunk, now)
+    );
+  }
+
+  openHours(before: number): readonly MetricHour[] {
+    return this.#all(
+      "SELECT hour, metric FROM metrics_open_hours WHERE hour < ? ORDER BY hour",
+      before / SECOND,
+    ).map((row) => ({ hour: Number(row.hour) * SECOND, metric: Number(row.metric) }));
+  }
+
+  minutesOf({ metric, hour }: MetricHour): readonly number[] {
+    return this.#all(
+      `SELECT bucket FROM metrics_packs
+       WHERE metric = ? AND resolution = ? AND bucket >= ? AND bucket < ? ORDER BY bucket`,
+      metric,
+      RESOLUTION_SECONDS.minute,
+      hour / SECOND,
+      (hour + HOUR) / SECOND,
+    ).map(({ bucket }) => Number(bucket) * SECOND);
+  }
+
+  writeHour(hour: MetricBuckets): void {
+    this.#database.transaction(() => {
+      this.#writePack("hour", hour);
+      for (const { series } of hour.buckets) {
+        this.#run(
+          "UPDATE metrics_series SET last_hour = max(last_hour, ?1) WHERE id = ?2",
+          hour.bucket / SECOND,
+          series,
+        );
+      }
+      this.#close({ metric: hour.metric, hour: hour.bucket });
+    });
+  }
+
+  closeHour(hour: MetricHour): void {
+    this.#database.transaction(() => this.#close(hour));
+  }
+
+  #close({ metric, hour }: MetricHour): void {
+    this.#run(
+      "DELETE FROM metrics_open_hours WHERE hour = ? AND metric = ?",
+      hour / SECOND,
+      metric,
+    );
+  }
+
+  #writePack(resolution: Resolution, { metric, bucket, buckets }: MetricBuckets): void {
+    const seconds = RESOLUTION_SECONDS[resolution];
+    const pack = encodePack(buckets);
+    this.#run(
+      `INSERT INTO metrics_packs (metric, resolution, bucket, samples, total, series, sketches)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (metric, resolution, bucket) DO UPDATE SET samples = excluded.samples,
+         total = excluded.total, series = excluded.series, sketches = excluded.sketches`,
+      metric,
+      seconds,
+      bucket / SECOND,
+      pack.count,
+      pack.total,
+      pack.series,
+      pack.sketches,
+    );
+    for (const { series, count, sum, min, max, percentiles } of buckets) {
+      this.#run(
+        `INSERT OR REPLACE INTO metrics_buckets
+           (resolution, bucket, series, count, sum, min, max, p50, p95, p99)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        seconds,
+        bucket / SECOND,
+        series,
+        count,
+        sum,
+        min,
+        max,
+        percentiles?.p50 ?? null,
+        percentiles?.p95 ?? null,
+        percentiles?.p99 ?? null,
+      );
+    }
+  }
+
+  deleteOlder(limits: RetentionLimits): boolean {
+    const oldestOpen = this.#one("SELECT min(hour) AS hour FROM metrics_open_hours")?.hour;
+    const minute = Math.min(limits.minute / SECOND, Number(oldestOpen ?? Infinity));
+    return this.#database.transaction(() => {
+      const chunks = this.#deleteChunks(limits.raw);
+      const minutes = this.#deleteBuckets("minute", minute);
+      const hours = this.#deleteBuckets("hour", limits.hour / SECOND);
+      return chunks || minutes || hours;
+    }) || this.#release();
+  }
+
+  #deleteChunks(before: number): boolean {
+    const { changes } = this.#run(
+      `DELETE FROM metrics_chunks WHERE id IN (
+         SELECT id FROM metrics_chunks WHERE last_time < ? AND id <= ? LIMIT ?)`,
+      before,
+      this.rollup.chunk,
+      DELETED_CHUNKS,
+    );
+    return Number(changes) === DELETED_CHUNKS;
+  }
+
+  /** Those of the oldest bucket before a moment (s), or some of them. */
+  #deleteBuckets(resolution: Resolution, before: number): boolean {
+    const seconds = RESOLUTION_SECONDS[resolution];
+    const oldest = this.#one(
+      "SELECT bucket FROM metrics_packs WHERE resolution = ? AND bucket < ? ORDER BY bucket LIMIT 1",
+      seconds,
+      before,
+    )?.bucket;
+    if (oldest === undefined) return false;
+    const bucket = Number(oldest);
+    const { changes } = this.#run(
+      `DELETE FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 AND series IN (
+         SELECT series FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 LIMIT ?3)`,
+      seconds,
+      bucket,
+      DELETED_BUCKETS,
+    );
+    if (Number(changes) < DELETED_BUCKETS) {
+      this.#run("DELETE FROM metrics_packs WHERE resolution = ? AND bucket = ?", seconds, bucket);
+    }
+    return true;
+  }
+
+  /** Gives pages back to the disk where far more are free than will soon be filled; whether there are more. */
+  #release(): boolean {
+    const pages = (what: "freelist_count" | "page_count") =>
+      Number(this.#one(`PRAGMA ${what}`)?.[what] ?? 0);
+    if (pages("freelist_count") < Math.max(RELEASED_PAGES, pages("page_count") / 4)) return false;
+    this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
+    return true;
+  }
+
+  deleteSeriesUnusedSince(hour: number): readonly number[] {
+    return this.#database.transaction(() => {
+      const ids = this.#all(
+        "SELECT id, metric FROM metrics_series WHERE last_hour < ? LIMIT ?",
+        hour / SECOND,
+        DELETED_SERIES,
+      ).map((row) => ({ id: Number(row.id), metric: Number(row.metric) }));
+      for (const { id, metric } of ids) {
+        const labels = this.#one("SELECT labels FROM metrics_series WHERE id = ?", id)?.labels;
+        for (const [label, value] of Object.entries(JSON.parse(String(labels)))) {
+          this.#run(
+            "DELETE FROM metrics_labels WHERE metric = ? AND label = ? AND value = ? AND series = ?",
+            metric,
+            label,
+            String(value),
+            id,
+          );
+        }
+        this.#run("DELETE FROM metrics_series WHERE id = ?", id);
+      }
+      return ids.map(({ id }) => id);
+    });
+  }
+
+  countSince(time: number): number {
+    const rolled = this.#one(
+      "SELECT sum(samples) AS samples FROM metrics_packs WHERE resolution = ? AND bucket >= ?",
+      RESOLUTION_SECONDS.minute,
+      time / SECOND,
+    );
+    const rest = this.#one(
+      "SELECT sum(samples) AS samples FROM metrics_chunks WHERE id > ?",
+      this.rollup.chunk,
+    );
+    return Number(rolled?.samples ?? 0) + Number(rest?.samples ?? 0);
+  }
+
+  sizeBytes(): Promise<number> {
+    return databaseBytes(this.#database.path);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #all(sql: string, ...params: readonly SqlValue[]) {
+    return this.#database.prepare(sql).all(...params);
+  }
+
+  #one(sql: string, ...params: readonly SqlValue[]) {
+    return this.#database.prepare(sql).get(...params);
+  }
+
+  #run(sql: string, ...params: readonly SqlValue[]) {
+    return this.#database.prepare(sql).run(...params);
+  }
+}

@@ -1,0 +1,143 @@
+import type { MetricType } from "../../../core/metrics/model.ts";
+import { exactCount, visibleText } from "../../format.ts";
+import { valueText } from "../units.ts";
+import type { DrawnGroup, Figures } from "./drawn.ts";
+import { MOST_LINES } from "./drawn.ts";
+import { explorePath, type ExploreQuery, withLabels } from "./explore_query.ts";
+import { unitOf } from "./metric_unit.ts";
+import { type Measure, MEASURE_WORDS } from "./statistics.ts";
+
+/** A figure of each group, and its name. */
+interface Column {
+  readonly title: string;
+  readonly text: (figures: Figures) => string;
+  /** In all digits, where `text` may have left some out. */
+  readonly exact?: (figures: Figures) => string;
+}
+
+interface FiguresProps {
+  readonly name: string;
+  readonly types: readonly MetricType[];
+  readonly measure: Measure;
+}
+
+/** What everything in the range comes to. */
+export function WholeFigures({ group, ...metric }: FiguresProps & { readonly group: DrawnGroup }) {
+  return (
+    <dl class="whole-figures">
+      {columnsOf(metric).map(({ title, text, exact }) => (
+        <div key={title}>
+          <dt>{title}</dt>
+          <dd class="number" title={exact?.(group.figures)}>{text(group.figures)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** All groups, each with its figures; those that are drawn have the colour of their line. */
+export function GroupTable(
+  { query, groups, leftOut, ...metric }: FiguresProps & {
+    readonly query: ExploreQuery;
+    readonly groups: readonly DrawnGroup[];
+    /** How many groups there are beside these. */
+    readonly leftOut: number;
+  },
+) {
+  const columns = columnsOf(metric);
+  return (
+    <section class="groups" aria-label="Groups">
+      <GroupHint shown={groups.length} leftOut={leftOut} />
+      <div class="group-scroll" tabIndex={0} role="group" aria-label="Figures of the groups">
+        <table class="group-table">
+          <caption class="sr-only">Groups, those with the most samples first</caption>
+          <thead>
+            <tr>
+              <th>{query.groupBy.join(" · ")}</th>
+              {columns.map(({ title }) => <th key={title}>{title}</th>)}
+            </tr>
+          </thead>
+          <tbody>
+            {groups.map((group) => (
+              <GroupRow key={group.label} query={query} group={group} columns={columns} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function GroupHint({ shown, leftOut }: { readonly shown: number; readonly leftOut: number }) {
+  const all = shown + leftOut;
+  if (all <= MOST_LINES) return null;
+  return (
+    <p class="muted">
+      The chart has the {MOST_LINES} groups with the most samples of {exactCount(all)}
+      {leftOut > 0 && `, the table ${exactCount(shown)}`}. Choose a value above to see others.
+    </p>
+  );
+}
+
+function GroupRow(
+  { query, group: { label, labels, tone, figures }, columns }: {
+    readonly query: ExploreQuery;
+    readonly group: DrawnGroup;
+    readonly columns: readonly Column[];
+  },
+) {
+  // A label that a series does not have cannot be asked for.
+  const isReachable = Object.values(labels).every((value) => value !== "");
+  const path = explorePath(withLabels({ ...query, groupBy: [] }, labels));
+  const name = <bdi>{visibleText(label, "blank")}</bdi>;
+  return (
+    <tr data-key={label}>
+      <th scope="row">
+        <span class="group-name">
+          <i class={tone === null ? "chart-swatch none" : `chart-swatch tone-${tone}`}></i>
+          {isReachable ? <a href={path} title="Only this group">{name}</a> : name}
+        </span>
+      </th>
+      {columns.map(({ title, text, exact }) => (
+        <td key={title} class="number" title={exact?.(figures)}>{text(figures)}</td>
+      ))}
+    </tr>
+  );
+}
+
+/** The figures that say something about a metric of these types. */
+function columnsOf({ name, types, measure }: FiguresProps): readonly Column[] {
+  const isCounter = types.every((type) => type === "counter");
+  const isGauge = types.every((type) => type === "gauge");
+  const words = MEASURE_WORDS[measure];
+  const drawn = (value: number | null) => written(value, name, measure);
+  const average = isCounter ? "rate" : "avg";
+  return [
+    { title: `Last ${words}`, text: ({ last }) => drawn(last) },
+    { title: `Highest ${words}`, text: ({ greatest }) => drawn(greatest) },
+    {
+      title: isCounter ? "Average rate" : "Average",
+      text: (figures) => written(figures.average, name, average),
+    },
+    ...(isCounter ? [] : [
+      {
+        title: isGauge ? "Samples" : "Count",
+        text: ({ count }: Figures) => written(count, name, "count"),
+        exact: ({ count }: Figures) => exactCount(count),
+      },
+    ]),
+    ...(isGauge ? [] : [
+      {
+        title: "Sum",
+        text: ({ sum }: Figures) => written(sum, name, "sum"),
+        exact: ({ sum }: Figures) => exactCount(sum),
+      },
+    ]),
+  ];
+}
+
+function written(value: number | null, name: string, measure: Measure): string {
+  if (value === null) return "–";
+  const { kind, factor } = unitOf(name, measure);
+  return valueText(value * factor, kind);
+}
