@@ -48,6 +48,11 @@ export function histogramBucket(
   };
 }
 
+/** A sum of very great values may be beyond all numbers, which neither the database nor JSON can tell. */
+export function finiteSum(sum: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, sum));
+}
+
 /** The value at rank ceil(q·n) of sorted values (https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method). */
 export function nearestRank(sorted: Float64Array, q: number): number {
   return sorted[rankOf(q, sorted.length) - 1] ?? NaN;
@@ -81,7 +86,7 @@ export class MergedBucket {
 
   addNumbers(count: number, sum: number, min: number, max: number): void {
     this.count += count;
-    this.sum += sum;
+    this.sum = finiteSum(this.sum + sum);
     if (min < this.min) this.min = min;
     if (max > this.max) this.max = max;
   }

@@ -1,4 +1,4 @@
-import { HOUR, isoTime, SECOND } from "../clock.ts";
+import { DAY, HOUR, isoTime, SECOND } from "../clock.ts";
 import { MergedBucket } from "./bucket.ts";
 import {
   type Dashboard,
@@ -32,13 +32,17 @@ const MS = 1000;
 /** A step that all time is in. */
 const EVER = Number.MAX_SAFE_INTEGER;
 
-/** The answer to `GET /api/dashboard`, of what is stored at one moment; `now` in ms. */
+/**
+ * The answer to `GET /api/dashboard`, of what is stored at one moment. `now` is that moment, `minutesKept`
+ * how long minutes are (ms).
+ */
 export function queryDashboard(
   store: MetricReadStore,
   query: DashboardQuery,
   now: number,
+  minutesKept: number = DAY,
 ): Dashboard {
-  return new DashboardQueries(store, query, now).answer();
+  return new DashboardQueries(store, query, now, minutesKept).answer();
 }
 
 class DashboardQueries {
@@ -50,12 +54,12 @@ class DashboardQueries {
   readonly #step: number;
   readonly #range: TimeRange;
 
-  constructor(store: MetricReadStore, query: DashboardQuery, now: number) {
+  constructor(store: MetricReadStore, query: DashboardQuery, now: number, minutesKept: number) {
     this.#store = store;
     this.#query = query;
     this.#now = now;
     this.#packs = new OpenedPacks(store);
-    this.#resolution = autoResolution(query.span, now);
+    this.#resolution = autoResolution(query.span, now, minutesKept);
     const step = stepOf(lengthOf(query.span, now));
     this.#step = this.#resolution === "hour" ? Math.max(HOUR, step) : step;
     this.#range = rangeOf(query.span, this.#step, now);

@@ -74,7 +74,12 @@ export class Ingest {
     return count;
   }
 
-  /** Resolves when everything accepted is committed. */
+  /** Resolves when nothing waits to be committed; until the next turn of the event loop nothing will. */
+  async settled(): Promise<void> {
+    while (this.depth > 0) await this.flush();
+  }
+
+  /** Resolves when everything accepted so far is committed. */
   flush(): Promise<void> {
     return this.#commits.flush();
   }

@@ -1,4 +1,4 @@
-import { type Clock, DAY, HOUR, MINUTE, SECOND } from "../clock.ts";
+import { type Clock, HOUR, MINUTE, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { type Periodic, startPeriodic } from "../periodic.ts";
 import { inTurns } from "../turns.ts";
@@ -21,11 +21,13 @@ export interface MaintenanceOptions {
   readonly interval: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Resolves when no accepted samples wait to be stored. */
+  readonly settled: () => Promise<void>;
 }
 
 /** Rolls up, then deletes what is too old, at once and every interval: so no run is long. */
 export function startMaintenance(options: MaintenanceOptions): Periodic {
-  const { store, registry, interval, clock, logger } = options;
+  const { store, registry, interval, clock, logger, settled } = options;
   return startPeriodic({
     name: "Rolling up of metrics",
     intervalMs: interval * SECOND,
@@ -35,13 +37,14 @@ export function startMaintenance(options: MaintenanceOptions): Periodic {
       const metricOf = (series: number) => registry.metricOf(series);
       await inTurns(rollUp({ store, metricOf }, clock.now()), signal);
       await inTurns(deleteOld(options, clock.now()), signal);
+      do await settled(); while (deleteUnusedSeries(options, clock.now()) > 0);
     },
   });
 }
 
 /** Deletes what is older than its tier keeps, a little at a time. */
 export function* deleteOld(
-  { store, registry, retention }: Pick<MaintenanceOptions, "store" | "registry" | "retention">,
+  { store, retention }: Pick<MaintenanceOptions, "store" | "retention">,
   now: number,
 ): Stepwise<void> {
   // Samples at the edge are still accepted, and their minutes then computed from all of their samples.
@@ -53,12 +56,27 @@ export function* deleteOld(
     hour: floor(now - retention.hour * SECOND, HOUR),
   };
   while (store.deleteOlder(limits)) yield;
-  while (true) {
-    const unused = store.deleteSeriesUnusedSince(Math.min(limits.hour, now - DAY));
-    registry.forget(unused);
-    if (unused.length === 0) return;
-    yield;
-  }
+}
+
+/**
+ * Deletes some of the series that no tier has anything of, and gives how many. In one go, while no accepted
+ * samples wait to be stored: those would be of a series that is gone.
+ */
+export function deleteUnusedSeries(
+  { store, registry, retention }: Pick<MaintenanceOptions, "store" | "registry" | "retention">,
+  now: number,
+): number {
+  const kept = Math.max(retention.raw, retention.minute, retention.hour) * SECOND;
+  const before = floor(now - kept, HOUR) - HOUR;
+  const deleted = store.deleteSeries(before, () => {
+    const fresh = new Set<number>();
+    for (const chunk of store.chunksAfter(store.rollup.chunk)) {
+      for (const series of store.samples(chunk)?.series ?? []) fresh.add(series);
+    }
+    return fresh;
+  });
+  registry.forget(deleted);
+  return deleted.length;
 }
 
 function floor(time: number, unit: number): number {

@@ -1,5 +1,5 @@
 import { MINUTE } from "../clock.ts";
-import { histogramBucket, type SeriesBucket } from "./bucket.ts";
+import { finiteSum, histogramBucket, type SeriesBucket } from "./bucket.ts";
 import type { Samples } from "./chunk.ts";
 import { Sketch } from "./sketch.ts";
 
@@ -121,7 +121,7 @@ class MinuteNumbers {
   }
 
   sum(at: number): number {
-    return this.#sums[at] ?? 0;
+    return finiteSum(this.#sums[at] ?? 0);
   }
 
   plainBucket(at: number): SeriesBucket {

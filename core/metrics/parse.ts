@@ -151,7 +151,7 @@ function readLabels(index: number, given: unknown): Labels {
 
 function labelValue(index: number, name: string, value: unknown): string {
   const field = `label ${JSON.stringify(name.slice(0, LIMITS.labelName))}`;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Number.isFinite(value) || typeof value === "boolean") return String(value);
   if (typeof value !== "string") throw wrong(index, `${field} must be a text`);
   if (characters(value) > LIMITS.labelValue) {
     throw wrong(index, `${field} must be at most ${LIMITS.labelValue} characters long`);

@@ -16,8 +16,11 @@ import { queryWorkerUrl } from "./query_worker_url.ts";
  */
 export class Querier {
   readonly #thread: Thread<MetricRequest>;
+  readonly #minutesKept: number;
 
-  constructor(path: string) {
+  /** `minutesKept` (ms) is how long minutes are. */
+  constructor(path: string, minutesKept: number) {
+    this.#minutesKept = minutesKept;
     this.#thread = new Thread({ name: "metric queries", url: queryWorkerUrl, open: path });
   }
 
@@ -28,11 +31,13 @@ export class Querier {
 
   /** `now` (ms) ends a period; so it does for the dashboard. */
   async query(query: MetricQuery, now: number, signal?: AbortSignal): Promise<MetricAnswer> {
-    return await this.#thread.ask({ kind: "query", query, now }, signal) as MetricAnswer;
+    const when = { now, minutesKept: this.#minutesKept };
+    return await this.#thread.ask({ kind: "query", query, when }, signal) as MetricAnswer;
   }
 
   async dashboard(query: DashboardQuery, now: number, signal?: AbortSignal): Promise<Dashboard> {
-    return await this.#thread.ask({ kind: "dashboard", query, now }, signal) as Dashboard;
+    const when = { now, minutesKept: this.#minutesKept };
+    return await this.#thread.ask({ kind: "dashboard", query, when }, signal) as Dashboard;
   }
 
   async names(project: string | undefined): Promise<readonly MetricName[]> {

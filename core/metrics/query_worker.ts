@@ -5,9 +5,16 @@ import type { DashboardQuery, MetricQuery } from "./model.ts";
 import { MetricReadStore } from "./read_sqlite_store.ts";
 import { queryMetric } from "./series_query.ts";
 
+/** In ms. */
+export interface When {
+  readonly now: number;
+  /** How long minutes are kept. */
+  readonly minutesKept: number;
+}
+
 export type MetricRequest =
-  | { readonly kind: "query"; readonly query: MetricQuery; readonly now: number }
-  | { readonly kind: "dashboard"; readonly query: DashboardQuery; readonly now: number }
+  | { readonly kind: "query"; readonly query: MetricQuery; readonly when: When }
+  | { readonly kind: "dashboard"; readonly query: DashboardQuery; readonly when: When }
   | { readonly kind: "names"; readonly project: string | undefined }
   | { readonly kind: "labels"; readonly name: string; readonly project: string | undefined }
   | { readonly kind: "projects" };
@@ -26,9 +33,9 @@ serveThread<MetricRequest>((path) => {
 function answer(store: MetricReadStore, request: MetricRequest): unknown {
   switch (request.kind) {
     case "query":
-      return queryMetric(store, request.query, request.now);
+      return queryMetric(store, request.query, request.when.now, request.when.minutesKept);
     case "dashboard":
-      return queryDashboard(store, request.query, request.now);
+      return queryDashboard(store, request.query, request.when.now, request.when.minutesKept);
     case "names":
       return store.names(request.project);
     case "labels":

@@ -1,4 +1,4 @@
-import { isoTime, SECOND } from "../clock.ts";
+import { DAY, isoTime, SECOND } from "../clock.ts";
 import { MergedBucket } from "./bucket.ts";
 import {
   type Labels,
@@ -25,14 +25,20 @@ export interface Selection {
   readonly groups: Grouping;
 }
 
-/** The answer to `GET /api/metrics`, of what is stored at one moment; `now` in ms. */
+/**
+ * The answer to `GET /api/metrics`, of what is stored at one moment. `now` is that moment, `minutesKept` how
+ * long minutes are (ms).
+ */
 export function queryMetric(
   store: MetricReadStore,
   query: MetricQuery,
   now: number,
+  minutesKept: number = DAY,
 ): MetricAnswer {
   const { name, span, groupBy } = query;
-  const resolution = query.resolution === "auto" ? autoResolution(span, now) : query.resolution;
+  const resolution = query.resolution === "auto"
+    ? autoResolution(span, now, minutesKept)
+    : query.resolution;
   const step = RESOLUTION_SECONDS[resolution] * SECOND;
   const range = rangeOf(span, step, now);
   const head = {

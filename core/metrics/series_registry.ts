@@ -104,7 +104,7 @@ export class SeriesRegistry {
     this.#new = { metrics: [], series: [] };
   }
 
-  /** Forgets series that are no longer stored. */
+  /** Forgets series that are no longer stored, and metrics that have none any more. */
   forget(ids: readonly number[]): void {
     for (const id of ids) {
       const metric = this.#metricOfSeries.get(id);
@@ -112,6 +112,10 @@ export class SeriesRegistry {
       this.#overflow.delete(id);
       for (const [labels, one] of metric?.series ?? []) {
         if (one === id) metric?.series.delete(labels);
+      }
+      if (metric?.series.size === 0) {
+        this.#metrics.delete(metricKey(metric));
+        this.#metricIds.delete(metric.id);
       }
     }
     if (ids.length > 0) this.#byKey.clear();

@@ -1,4 +1,4 @@
-import { type Clock, isoTime } from "../clock.ts";
+import { type Clock, isoTime, SECOND } from "../clock.ts";
 import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
@@ -66,8 +66,9 @@ export function startMetricService(options: MetricServiceOptions): MetricService
     interval: values.aggregationInterval,
     clock,
     logger,
+    settled: () => ingest.settled(),
   });
-  const querier = new Querier(values.databasePath);
+  const querier = new Querier(values.databasePath, values.retentionMinute * SECOND);
   const viewer = createViewer({ store, ingest, querier, values, clock });
   observe(telemetry, store, ingest, querier);
   return {

@@ -14,9 +14,11 @@ export function lengthOf(span: Span, now: number): number {
   return span.period === null ? Math.min(span.to, now) - span.from : PERIODS[span.period];
 }
 
-/** Minutes up to a day, then hours. */
-export function autoResolution(span: Span, now: number): Resolution {
-  return lengthOf(span, now) <= DAY ? "minute" : "hour";
+/** Minutes up to a day, then hours; hours too where minutes are not kept (ms) as far back. */
+export function autoResolution(span: Span, now: number, minutesKept: number): Resolution {
+  const length = lengthOf(span, now);
+  const age = span.period === null ? now - span.from : length;
+  return length <= DAY && age <= minutesKept ? "minute" : "hour";
 }
 
 /** How far points of a line are apart, so that some hundred make it readable. */

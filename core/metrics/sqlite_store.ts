@@ -9,6 +9,7 @@ import { metricMigrations } from "./migrations/index.ts";
 import { METRIC_TYPES, type Resolution, type TimeRange } from "./model.ts";
 import { encodePack, Pack } from "./pack.ts";
 import { RESOLUTION_SECONDS } from "./read_sqlite_store.ts";
+import { RetentionDeletes } from "./retention_sqlite_store.ts";
 import type { MetricIdentity, NewSeries, StoredSeries } from "./series_registry.ts";
 import type {
   ChunkPlace,
@@ -22,12 +23,6 @@ import type {
 
 /** How long a statement may hold everyone up for another process. */
 const LOCK_WAIT_MS = 100;
-/** Rows deleted in one go, so that none takes long. */
-const DELETED_CHUNKS = 500;
-const DELETED_BUCKETS = 5000;
-const DELETED_SERIES = 1000;
-/** Free pages given back to the disk in one go. */
-const RELEASED_PAGES = 500;
 
 /** Opens (or creates) the database, brings its schema up, and gives the store on it. */
 export function openMetricStore(path: string, logger: Logger): MetricStore {
@@ -45,11 +40,13 @@ export function openMetricStore(path: string, logger: Logger): MetricStore {
 class SqliteMetricStore implements MetricStore {
   readonly #database: Database;
   readonly #chunks: ChunkReads;
+  readonly #retention: RetentionDeletes;
   #nextChunk: number;
 
   constructor(database: Database) {
     this.#database = database;
     this.#chunks = new ChunkReads((sql) => database.prepare(sql));
+    this.#retention = new RetentionDeletes(database);
     const last = this.#one("SELECT max(id) AS id FROM metrics_chunks");
     // Ids of chunks that are gone are not given again: what is rolled up is told by them.
     this.#nextChunk = Math.max(Number(last?.id ?? 0), this.rollup.chunk) + 1;
@@ -194,13 +191,6 @@ class SqliteMetricStore implements MetricStore {
   writeHour(hour: MetricBuckets): void {
     this.#database.transaction(() => {
       this.#writePack("hour", hour);
-      for (const { series } of hour.buckets) {
-        this.#run(
-          "UPDATE metrics_series SET last_hour = max(last_hour, ?1) WHERE id = ?2",
-          hour.bucket / SECOND,
-          series,
-        );
-      }
       this.#close({ metric: hour.metric, hour: hour.bucket });
     });
   }
@@ -233,7 +223,13 @@ class SqliteMetricStore implements MetricStore {
       pack.series,
       pack.sketches,
     );
+    const hour = Math.floor(bucket / HOUR) * HOUR / SECOND;
     for (const { series, count, sum, min, max, percentiles } of buckets) {
+      this.#run(
+        "UPDATE metrics_series SET last_hour = ?1 WHERE id = ?2 AND last_hour < ?1",
+        hour,
+        series,
+      );
       this.#run(
         `INSERT OR REPLACE INTO metrics_buckets
            (resolution, bucket, series, count, sum, min, max, p50, p95, p99)
@@ -253,81 +249,11 @@ class SqliteMetricStore implements MetricStore {
   }
 
   deleteOlder(limits: RetentionLimits): boolean {
-    const oldestOpen = this.#one("SELECT min(hour) AS hour FROM metrics_open_hours")?.hour;
-    const minute = Math.min(limits.minute / SECOND, Number(oldestOpen ?? Infinity));
-    return this.#database.transaction(() => {
-      const chunks = this.#deleteChunks(limits.raw);
-      const minutes = this.#deleteBuckets("minute", minute);
-      const hours = this.#deleteBuckets("hour", limits.hour / SECOND);
-      return chunks || minutes || hours;
-    }) || this.#release();
+    return this.#retention.deleteOlder(limits, this.rollup.chunk);
   }
 
-  #deleteChunks(before: number): boolean {
-    const { changes } = this.#run(
-      `DELETE FROM metrics_chunks WHERE id IN (
-         SELECT id FROM metrics_chunks WHERE last_time < ? AND id <= ? LIMIT ?)`,
-      before,
-      this.rollup.chunk,
-      DELETED_CHUNKS,
-    );
-    return Number(changes) === DELETED_CHUNKS;
-  }
-
-  /** Those of the oldest bucket before a moment (s), or some of them. */
-  #deleteBuckets(resolution: Resolution, before: number): boolean {
-    const seconds = RESOLUTION_SECONDS[resolution];
-    const oldest = this.#one(
-      "SELECT bucket FROM metrics_packs WHERE resolution = ? AND bucket < ? ORDER BY bucket LIMIT 1",
-      seconds,
-      before,
-    )?.bucket;
-    if (oldest === undefined) return false;
-    const bucket = Number(oldest);
-    const { changes } = this.#run(
-      `DELETE FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 AND series IN (
-         SELECT series FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 LIMIT ?3)`,
-      seconds,
-      bucket,
-      DELETED_BUCKETS,
-    );
-    if (Number(changes) < DELETED_BUCKETS) {
-      this.#run("DELETE FROM metrics_packs WHERE resolution = ? AND bucket = ?", seconds, bucket);
-    }
-    return true;
-  }
-
-  /** Gives pages back to the disk where far more are free than will soon be filled; whether there are more. */
-  #release(): boolean {
-    const pages = (what: "freelist_count" | "page_count") =>
-      Number(this.#one(`PRAGMA ${what}`)?.[what] ?? 0);
-    if (pages("freelist_count") < Math.max(RELEASED_PAGES, pages("page_count") / 4)) return false;
-    this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
-    return true;
-  }
-
-  deleteSeriesUnusedSince(hour: number): readonly number[] {
-    return this.#database.transaction(() => {
-      const ids = this.#all(
-        "SELECT id, metric FROM metrics_series WHERE last_hour < ? LIMIT ?",
-        hour / SECOND,
-        DELETED_SERIES,
-      ).map((row) => ({ id: Number(row.id), metric: Number(row.metric) }));
-      for (const { id, metric } of ids) {
-        const labels = this.#one("SELECT labels FROM metrics_series WHERE id = ?", id)?.labels;
-        for (const [label, value] of Object.entries(JSON.parse(String(labels)))) {
-          this.#run(
-            "DELETE FROM metrics_labels WHERE metric = ? AND label = ? AND value = ? AND series = ?",
-            metric,
-            label,
-            String(value),
-            id,
-          );
-        }
-        this.#run("DELETE FROM metrics_series WHERE id = ?", id);
-      }
-      return ids.map(({ id }) => id);
-    });
+  deleteSeries(unusedSince: number, except: () => ReadonlySet<number>): readonly number[] {
+    return this.#retention.deleteSeries(unusedSince, except);
   }
 
   countSince(time: number): number {

@@ -74,8 +74,8 @@ export interface RollupStore {
    * whether there may be more.
    */
   deleteOlder(limits: RetentionLimits): boolean;
-  /** Deletes some series that nothing is kept of since an hour (ms); gives their ids. */
-  deleteSeriesUnusedSince(hour: number): readonly number[];
+  /** Deletes some series that had no samples since an hour (ms), but for those excepted; gives their ids. */
+  deleteSeries(unusedSince: number, except: () => ReadonlySet<number>): readonly number[];
 }
 
 /** What the Metrics Collector keeps, as far as it is written. */

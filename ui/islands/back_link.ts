@@ -8,7 +8,7 @@ export function updateBackLink(): void {
     }
     const list = sessionStorage.getItem(STORED_AS);
     if (list?.startsWith("/errors")) {
-      document.querySelector("[data-back]")?.setAttribute("href", list);
+      document.querySelector(`[data-back][href^="/errors"]`)?.setAttribute("href", list);
     }
   } catch {
     // Storage is off: the link leads to the whole list.

@@ -118,6 +118,14 @@ export function timeTicks(from: number, to: number, zone: Zone, most = 8): Ticks
   return { at, labels: at.map((time) => timeLabel(time, step, zone)) };
 }
 
+/** From one moment to another: `21 Nov, 17:31 – 18:05`. */
+export function stretchText(from: number, to: number, zone: Zone): string {
+  const clock = (ms: number) => clockTime(ms, zone).slice(0, 5);
+  const day = (ms: number) => shortDate(ms, ms, zone);
+  const end = day(from) === day(to) ? clock(to) : `${day(to)}, ${clock(to)}`;
+  return `${day(from)}, ${clock(from)} – ${end}`;
+}
+
 /** Which time a bucket is of: `21 Nov, 17:30–17:35`. */
 export function bucketText(start: number, stepMs: number, zone: Zone): string {
   const digits = stepMs < MINUTE ? 8 : 5;

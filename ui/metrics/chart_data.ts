@@ -87,7 +87,8 @@ export function lonePoints(values: readonly (number | null)[]): readonly number[
   return lone;
 }
 
-/** To five digits: more cannot be seen, and the page is a third smaller. */
+/** To four digits: more cannot be seen, and the page is a third smaller. Counts stay as they are. */
 function shortened(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(5));
+  if (value === null || !Number.isFinite(value)) return null;
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }

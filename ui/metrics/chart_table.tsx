@@ -1,4 +1,4 @@
-import { exactTime, type Zone, zoneOffset } from "../format.ts";
+import { clockTime, shortDate, type Zone, zoneOffset } from "../format.ts";
 import { type ChartData, timesOf } from "./chart_data.ts";
 import { axisOf } from "./drawing.ts";
 import { valueText } from "./units.ts";
@@ -21,7 +21,7 @@ export function ChartTable({ data, title, zone }: ChartTableProps) {
   return (
     <details class="chart-table" data-key="table">
       <summary>
-        Table<span class="sr-only">of {title}</span>
+        Table <span class="sr-only">of {title}</span>
       </summary>
       <div class="chart-table-body" tabIndex={0} role="group" aria-label={`Table of ${title}`}>
         <table>
@@ -85,7 +85,7 @@ function highest(values: readonly (number | null)[]): number | null {
   );
 }
 
-/** `20 Nov 2026, 17:31`. */
+/** `20 Nov, 17:31`. */
 function shortMoment(time: number, zone: Zone): string {
-  return exactTime(time, zone).replace(/:\d\d [^ ]+$/, "");
+  return `${shortDate(time, time, zone)}, ${clockTime(time, zone).slice(0, 5)}`;
 }

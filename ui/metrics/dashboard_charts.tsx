@@ -1,4 +1,4 @@
-import type { Zone } from "../format.ts";
+import { visibleText, type Zone } from "../format.ts";
 import { Chart } from "./chart.tsx";
 import { type Buckets, type ChartData, TONES, valuesIn } from "./chart_data.ts";
 import type { DashboardData } from "./load.ts";
@@ -62,7 +62,7 @@ export function DashboardCharts({ data, buckets, zone }: ChartsProps) {
     id: "endpoints",
     unit: "per second",
     lines: endpointRates.map(({ endpoint, points }, at) => ({
-      label: endpoint,
+      label: visibleText(endpoint, "without a name"),
       tone: TONES[at] ?? "five",
       values: valuesIn(buckets, points, (point) => point.rate),
     })),

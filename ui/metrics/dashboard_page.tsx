@@ -1,5 +1,6 @@
-import { exactTime, shortDate, type Zone } from "../format.ts";
+import type { Zone } from "../format.ts";
 import { Icon } from "../components/icon.tsx";
+import { stretchText } from "./axes.ts";
 import { bucketsOf } from "./chart_data.ts";
 import { DashboardCharts } from "./dashboard_charts.tsx";
 import {
@@ -73,6 +74,8 @@ export function DashboardPage(props: DashboardPageProps) {
 
 function Head({ query, data, zone }: DashboardPageProps) {
   const { stretch, period } = query;
+  const from = Date.parse(data.dashboard.since);
+  const to = Date.parse(data.dashboard.until);
   return (
     <div class="page-head">
       <h1>Metrics</h1>
@@ -80,7 +83,7 @@ function Head({ query, data, zone }: DashboardPageProps) {
       <div class="filters">
         {stretch && (
           <span class="stretch">
-            <span class="number">{stretchText(data, zone)}</span>
+            <span class="number" data-stretch={`${from} ${to}`}>{stretchText(from, to, zone)}</span>
             <a
               class="button"
               href={dashboardPath({ ...query, stretch: null })}
@@ -107,16 +110,6 @@ function Head({ query, data, zone }: DashboardPageProps) {
       </div>
     </div>
   );
-}
-
-/** `21 Nov, 17:31 – 18:05`. */
-function stretchText({ dashboard }: DashboardData, zone: Zone): string {
-  const from = Date.parse(dashboard.since);
-  const to = Date.parse(dashboard.until);
-  const clock = (ms: number) => exactTime(ms, zone).split(", ")[1]?.slice(0, 5) ?? "";
-  const day = (ms: number) => shortDate(ms, ms, zone);
-  const end = day(from) === day(to) ? clock(to) : `${day(to)}, ${clock(to)}`;
-  return `${day(from)}, ${clock(from)} – ${end}`;
 }
 
 function ProjectChoice(

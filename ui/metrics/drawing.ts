@@ -30,15 +30,22 @@ export function linePath(
   const { start, stepMs } = data.buckets;
   const lone = new Set(lonePoints(values));
   let path = "";
-  let isDrawing = false;
+  let before: readonly [x: number, y: number] | null = null;
   values.forEach((value, at) => {
-    if (value !== null) {
-      const x = Math.round(shareOfTime(start + at * stepMs, data) * WIDTH);
-      const y = Math.round((1 - shareOfValue(value, axis)) * HEIGHT);
-      path += `${isDrawing ? "L" : "M"}${x} ${y}`;
-      if (lone.has(at)) path += "h0";
+    if (value === null) {
+      before = null;
+      return;
     }
-    isDrawing = value !== null;
+    const x = Math.round(shareOfTime(start + at * stepMs, data) * WIDTH);
+    const y = Math.round((1 - shareOfValue(value, axis)) * HEIGHT);
+    // Steps are shorter to write than places, and a page has thousands of them.
+    path += before === null ? `M${x} ${y}` : step(x - before[0], y - before[1]);
+    if (lone.has(at)) path += "h0";
+    before = [x, y];
   });
   return path;
+}
+
+function step(x: number, y: number): string {
+  return `l${x}${y < 0 ? "" : " "}${y}`;
 }

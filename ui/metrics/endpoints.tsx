@@ -39,7 +39,7 @@ export function TopEndpoints({ query, endpoints }: EndpointsProps) {
             <Heading query={query} column="endpoint">Endpoint</Heading>
             <Heading query={query} column="requests">Requests</Heading>
             <Heading query={query} column="average">Average</Heading>
-            <Heading query={query} column="errors">Errors</Heading>
+            <Heading query={query} column="errors">Error rate</Heading>
           </tr>
         </thead>
         <tbody>

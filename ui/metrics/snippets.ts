@@ -17,12 +17,7 @@ export function curlSnippet(origin: string): string {
 }
 
 export function pythonSnippet(origin: string): string {
-  return `import os
-from fastapi import FastAPI
-from monlight.fastapi import setup_monlight
-
-app = FastAPI()
-setup_monlight(
+  return `setup_monlight(
     app,
     metrics_collector_url="${origin}",
     api_key=os.environ["MONLIGHT_API_KEY"],

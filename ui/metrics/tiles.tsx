@@ -10,6 +10,7 @@ import { figureText, scaleFor, type UnitKind, valueText } from "./units.ts";
 
 /** Bars of a tile's sparkline. */
 const BARS = 24;
+const LEAST_BARS = 6;
 const ARROWS = { up: "↑", down: "↓", same: "=" } as const;
 
 /** The numbers that a range comes to, each beside the same of as long a time before. */
@@ -27,12 +28,12 @@ export function Tiles(
     <section class="tiles" aria-label="Summary">
       <Tile
         name="Requests"
+        note={valueText(now.total_requests / seconds, "per second")}
         change={before && requestsChange(now.total_requests, before.total_requests)}
         before={before && abbreviated(before.total_requests)}
         trend={{ label: "Requests over time", bars: condensed(requests, BARS, "sum") }}
       >
         <Count of={now.total_requests} />
-        <small>{valueText(now.total_requests / seconds, "per second")}</small>
       </Tile>
       <Tile
         name="Error rate"
@@ -68,6 +69,8 @@ interface TileProps {
   readonly name: string;
   /** What the name means. */
   readonly hint?: string;
+  /** The same in another way. */
+  readonly note?: string;
   /** Null where there is nothing to compare with. */
   readonly change: Change | null;
   /** The number before, as text. */
@@ -76,12 +79,15 @@ interface TileProps {
   readonly children: ComponentChildren;
 }
 
-function Tile({ name, hint, change, before, trend, children }: TileProps) {
+function Tile({ name, hint, note, change, before, trend, children }: TileProps) {
   return (
     <div class="tile">
       <h2 title={hint}>{name}</h2>
+      {note !== undefined && <span class="tile-note muted number">{note}</span>}
       <p class="tile-figure number">{children}</p>
-      <Sparkline hours={heights(trend.bars)} label={trend.label} />
+      {trend.bars.length >= LEAST_BARS && (
+        <Sparkline hours={heights(trend.bars)} label={trend.label} />
+      )}
       {change === null ? <p class="tile-change muted">No earlier data</p> : (
         <p class="tile-change">
           <span class={change.tone === null ? undefined : `change-${change.tone}`}>

@@ -89,9 +89,7 @@ function FigureLink(
       <dd>
         <a class={isBad ? "tile-figure number bad" : "tile-figure number"} href={DASHBOARD}>
           {isBad && <span class="dot dot-new" title="More than 1% of all answers" />}
-          <span>
-            <Figure value={value} unit={unit} />
-          </span>
+          <Figure value={value} unit={unit} />
         </a>
         <Sparkline hours={bars} label={`${name} in the last hour`} />
       </dd>
@@ -107,16 +105,19 @@ function Vitals({ strip }: { readonly strip: MetricStrip }) {
   });
   if (measured.length === 0) return null;
   return (
-    <ul class="strip-vitals plain" aria-label="Web vitals, of 75 of 100 visits">
-      {measured.map(({ name, vital }) => (
-        <li key={name} data-key={name}>
-          <abbr title={VITAL_WORDS[name].title}>{name}</abbr>
-          <span class="number">{vitalText(name, vital.p75)}</span>
-          <span class={`vital-rating rating-${vital.rating}`}>
-            <span class={`dot ${RATINGS[vital.rating].dot}`} /> {RATINGS[vital.rating].word}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <div class="strip-vitals">
+      <h3 id="strip-vitals" title="75 of 100 visits were at least this good">Web vitals</h3>
+      <ul class="plain" aria-labelledby="strip-vitals">
+        {measured.map(({ name, vital }) => (
+          <li key={name} data-key={name}>
+            <abbr title={VITAL_WORDS[name].title}>{name}</abbr>
+            <span class="number">{vitalText(name, vital.p75)}</span>
+            <span class={`vital-rating rating-${vital.rating}`}>
+              <span class={`dot ${RATINGS[vital.rating].dot}`} /> {RATINGS[vital.rating].word}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -7,11 +7,13 @@ import { colourOf } from "./colours.ts";
 /** The charts of a page that have one crosshair. */
 const GROUP = "metrics";
 
+/** Narrower than this, in px, every second time is left out; the stylesheet has it, too. */
+const NARROW = 400;
 /** From this width on there is room for more times. */
 const WIDE = 900;
 
 const LINE_WIDTH = 1.5;
-const DOT = 4;
+const DOT = 5;
 const HOVER_DOT = 7;
 
 /** What a plot asks for each time it is drawn. */
@@ -62,7 +64,7 @@ export function plotOptions(
     axes: [
       {
         size: margins.bottom,
-        gap: 4,
+        gap: 8,
         font: fontOf(canvas),
         stroke: theme("--color-muted"),
         grid: { show: false },
@@ -124,8 +126,11 @@ function lineColour({ canvas, data }: PlotSource, line: number): string {
   return colourOf(canvas, { className: `tone-${data().lines[line]?.tone}` });
 }
 
-function timesShown(plot: uPlot, { from, to }: ChartData): Ticks {
-  return timeTicks(from, to, "local", plot.width < WIDE ? undefined : 16);
+function timesShown({ width }: uPlot, { from, to }: ChartData): Ticks {
+  const { at, labels } = timeTicks(from, to, "local", width < WIDE ? undefined : 16);
+  if (width >= NARROW) return { at, labels };
+  const isKept = (_: unknown, index: number) => index % 2 === 0;
+  return { at: at.filter(isKept), labels: labels.filter(isKept) };
 }
 
 /** What the stylesheet says of the room around the plot, in px. */

@@ -1,4 +1,5 @@
 /** What script adds to the pages of metrics: charts to point at, to zoom and to hide lines of. */
+import { stretchText } from "../../metrics/axes.ts";
 import { ZONE_COOKIE } from "../../metrics/zone_cookie.ts";
 import type { LivePage } from "../live_page.ts";
 import { MetricChart } from "./chart.ts";
@@ -24,6 +25,10 @@ export function startMetrics(live: LivePage): MetricsScript {
   };
   const zoomOut = () => document.querySelector<HTMLElement>("[data-zoom-out]")?.click();
 
+  const pointOthers = (from: MetricChart, time: number | null) => {
+    for (const chart of charts.values()) if (chart !== from) chart.pointAtTime(time);
+  };
+
   const explorer = startExplorer();
   const update = () => {
     explorer.update();
@@ -34,6 +39,7 @@ export function startMetrics(live: LivePage): MetricsScript {
       if (chart) chart.update(figure);
       else charts.set(canvas, new MetricChart(figure, canvas, { zoom, zoomOut, pointOthers }));
     }
+    tellStretch();
     for (const [canvas, chart] of charts) {
       if (canvas.isConnected) continue;
       chart.close();
@@ -53,6 +59,15 @@ export function startMetrics(live: LivePage): MetricsScript {
   rememberZone();
   update();
   return { update };
+}
+
+/** Tells the stretch of time that was chosen by the reader's own clock. */
+function tellStretch(): void {
+  const told = document.querySelector<HTMLElement>("[data-stretch]");
+  const [from, to] = told?.dataset.stretch?.split(" ").map(Number) ?? [];
+  if (told && from !== undefined && to !== undefined) {
+    told.textContent = stretchText(from, to, "local");
+  }
 }
 
 /** Lets the server draw the next page by the reader's own clock. */

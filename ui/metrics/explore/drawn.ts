@@ -7,7 +7,7 @@ import {
   PERIODS,
   type Span,
 } from "../../../core/metrics/model.ts";
-import { oneLine } from "../../format.ts";
+import { oneLine, visibleText } from "../../format.ts";
 import {
   type Buckets,
   bucketsOf,
@@ -84,19 +84,23 @@ export function groupsOf(
   const all = groups.map(({ labels, data }) =>
     oneGroup(labels, data, null, answer.name, measure, seconds)
   );
-  return withUniqueLabels(all)
-    .sort((one, other) => other.figures.count - one.figures.count)
-    .map((group, at) => ({ ...group, tone: TONES[at] ?? null }));
+  const sorted = withUniqueLabels(all).sort((one, other) =>
+    other.figures.count - one.figures.count || byLabel(one, other)
+  );
+  // By name, so that a colour stays with its group although another one overtakes it.
+  const drawn = sorted.slice(0, MOST_LINES).sort(byLabel);
+  const tones = new Map(drawn.map(({ label }, at) => [label, TONES[at] ?? null]));
+  return sorted.map((group) => ({ ...group, tone: tones.get(group.label) ?? null }));
 }
 
-/** The lines of what is drawn: one for each measure, or for each group that has a colour. */
+/** The lines of what is drawn: one for each measure, or for each group that has a colour, by name. */
 export function linesOf(
   groups: readonly DrawnGroup[],
   measures: readonly Measure[],
   name: string,
   buckets: Buckets,
 ): readonly ChartLine[] {
-  return groups.flatMap(({ label, tone, points }) =>
+  return groups.toSorted(byLabel).flatMap(({ label, tone, points }) =>
     tone === null ? [] : measures.map((measure) => ({
       label: measures.length > 1 ? measure : label,
       tone: measures.length > 1 ? toneOf(measure) : tone,
@@ -107,8 +111,12 @@ export function linesOf(
 
 /** How a group is called: its values, in the order it is grouped by. */
 export function groupLabel(labels: Labels): string {
-  const values = Object.values(labels).map((value) => value === "" ? "none" : value);
-  return oneLine(values.join(" · "), LABEL_CHARACTERS);
+  return oneLine(Object.values(labels).map(labelText).join(" · "), LABEL_CHARACTERS);
+}
+
+/** A label's value as people see it, or in brackets what stands for it. */
+export function labelText(value: string): string {
+  return value === "" ? "(none)" : visibleText(value, "(blank)");
 }
 
 function oneGroup(
@@ -123,6 +131,10 @@ function oneGroup(
     ? oneLine(name, LABEL_CHARACTERS)
     : groupLabel(labels);
   return { labels, label, tone, points, figures: figuresOf(points, measure, seconds) };
+}
+
+function byLabel(one: DrawnGroup, other: DrawnGroup): number {
+  return one.label < other.label ? -1 : 1;
 }
 
 function figuresOf(points: readonly MetricPoint[], measure: Measure, seconds: number): Figures {

@@ -43,25 +43,28 @@ Deno.test("groupsOf() gives a line to the groups with the most samples", () => {
   assert.equal(drawn.filter(({ tone }) => tone !== null).length, MOST_LINES);
   assert.equal(drawn.at(-1)?.tone, null);
   const lines = linesOf(drawn, ["avg"], "depth", bucketsIn(answer, RANGE));
-  assert.deepEqual(
-    lines.map(({ label }) => label),
-    drawn.slice(0, MOST_LINES).map((one) => one.label),
-  );
+  const labels = drawn.slice(0, MOST_LINES).map(({ label }) => label);
+  assert.deepEqual(lines.map(({ label }) => label), labels.toReversed());
   assert.equal(drawn[0]?.figures.average, 2);
 });
 
 Deno.test("groupsOf() tells groups apart whose labels are long, empty or blank", () => {
   const long = "x".repeat(500);
-  const labels: Labels[] = [{ a: `${long}1` }, { a: `${long}2` }, { a: "", b: "GET" }, {
-    a: "none · GET",
-  }];
+  const labels: Labels[] = [
+    { a: `${long}1` },
+    { a: `${long}2` },
+    { a: "", b: "GET" },
+    { a: "(none) · GET" },
+    { a: " \u200b" },
+  ];
   const answer = answered({ groups: labels.map((labels) => ({ labels, data: [point(1)] })) });
   const drawn = groupsOf(answer, "avg", 300).map(({ label }) => label);
   assert.deepEqual(drawn, [
+    "(blank)",
+    "(none) · GET",
+    "(none) · GET (2)",
     `${"x".repeat(60)}…`,
     `${"x".repeat(60)}… (2)`,
-    "none · GET",
-    "none · GET (2)",
   ]);
 });
 

@@ -21,8 +21,8 @@ import { NoSamples, NothingChosen, UnknownMetric } from "./nothing.tsx";
 import {
   chosenStatistic,
   mainMeasure,
-  MEASURE_WORDS,
   measuresOf,
+  STATISTIC_LABELS,
   type StatisticName,
   statisticsOf,
 } from "./statistics.ts";
@@ -79,8 +79,7 @@ function Explored(
   const offered = statisticsOf(types, query.groupBy.length > 0);
   const statistic = chosenStatistic(query.statistic, offered);
   const groups = groupsOf(answer, mainMeasure(statistic), (range.to - range.from) / 1000);
-  const figures = { name, types, measure: mainMeasure(statistic) };
-  const [whole] = groups;
+  const figures = { name, types, measure: mainMeasure(statistic), groups };
   return (
     <>
       <div class="explored-head">
@@ -103,11 +102,10 @@ function Explored(
               <GroupTable
                 {...figures}
                 query={query}
-                groups={groups}
                 leftOut={answer.groups_left_out ?? 0}
               />
             )
-            : whole && <WholeFigures {...figures} group={whole} />}
+            : <WholeFigures {...figures} />}
         </>
       )}
     </>
@@ -135,20 +133,15 @@ function ExploredChart(
     buckets,
     lines: linesOf(groups, measures, name, buckets),
   };
-  const what = statistic === "percentiles" ? "percentiles" : MEASURE_WORDS[mainMeasure(statistic)];
   const by = query.groupBy.length === 0 ? "" : ` by ${query.groupBy.join(", ")}`;
   const isCounted = statistic === "sum" || statistic === "count";
   const note = [per, isCounted ? `each ${answer.resolution}` : ""].filter((part) => part !== "");
   return (
     <Chart
       data={data}
-      title={oneLine(`${capitalized(what)}${by}`, TITLE_CHARACTERS)}
+      title={oneLine(`${STATISTIC_LABELS[statistic]}${by}`, TITLE_CHARACTERS)}
       {...(note.length > 0 ? { note: note.join(", ") } : {})}
       zone={zone}
     />
   );
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

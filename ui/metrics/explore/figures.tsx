@@ -1,8 +1,7 @@
 import type { MetricType } from "../../../core/metrics/model.ts";
 import { exactCount, visibleText } from "../../format.ts";
-import { valueText } from "../units.ts";
-import type { DrawnGroup, Figures } from "./drawn.ts";
-import { MOST_LINES } from "./drawn.ts";
+import { scaleFor, type UnitScale, valueText } from "../units.ts";
+import { type DrawnGroup, type Figures, MOST_LINES } from "./drawn.ts";
 import { explorePath, type ExploreQuery, withLabels } from "./explore_query.ts";
 import { unitOf } from "./metric_unit.ts";
 import { type Measure, MEASURE_WORDS } from "./statistics.ts";
@@ -19,16 +18,19 @@ interface FiguresProps {
   readonly name: string;
   readonly types: readonly MetricType[];
   readonly measure: Measure;
+  /** The first is everything where nothing is grouped. */
+  readonly groups: readonly DrawnGroup[];
 }
 
 /** What everything in the range comes to. */
-export function WholeFigures({ group, ...metric }: FiguresProps & { readonly group: DrawnGroup }) {
-  return (
+export function WholeFigures(metric: FiguresProps) {
+  const [whole] = metric.groups;
+  return whole && (
     <dl class="whole-figures">
       {columnsOf(metric).map(({ title, text, exact }) => (
         <div key={title}>
           <dt>{title}</dt>
-          <dd class="number" title={exact?.(group.figures)}>{text(group.figures)}</dd>
+          <dd class="number" title={exact?.(whole.figures)}>{text(whole.figures)}</dd>
         </div>
       ))}
     </dl>
@@ -37,13 +39,13 @@ export function WholeFigures({ group, ...metric }: FiguresProps & { readonly gro
 
 /** All groups, each with its figures; those that are drawn have the colour of their line. */
 export function GroupTable(
-  { query, groups, leftOut, ...metric }: FiguresProps & {
+  { query, leftOut, ...metric }: FiguresProps & {
     readonly query: ExploreQuery;
-    readonly groups: readonly DrawnGroup[];
     /** How many groups there are beside these. */
     readonly leftOut: number;
   },
 ) {
+  const { groups } = metric;
   const columns = columnsOf(metric);
   return (
     <section class="groups" aria-label="Groups">
@@ -106,38 +108,43 @@ function GroupRow(
 }
 
 /** The figures that say something about a metric of these types. */
-function columnsOf({ name, types, measure }: FiguresProps): readonly Column[] {
+function columnsOf({ name, types, measure, groups }: FiguresProps): readonly Column[] {
   const isCounter = types.every((type) => type === "counter");
   const isGauge = types.every((type) => type === "gauge");
   const words = MEASURE_WORDS[measure];
-  const drawn = (value: number | null) => written(value, name, measure);
-  const average = isCounter ? "rate" : "avg";
+  const written = writerOf(name, groups, measure === "rate");
+  const drawn = (value: number | null) => written(value, measure);
   return [
     { title: `Last ${words}`, text: ({ last }) => drawn(last) },
     { title: `Highest ${words}`, text: ({ greatest }) => drawn(greatest) },
     {
       title: isCounter ? "Average rate" : "Average",
-      text: (figures) => written(figures.average, name, average),
+      text: ({ average }) => written(average, isCounter ? "rate" : "avg"),
     },
     ...(isCounter ? [] : [
       {
         title: isGauge ? "Samples" : "Count",
-        text: ({ count }: Figures) => written(count, name, "count"),
+        text: ({ count }: Figures) => written(count, "count"),
         exact: ({ count }: Figures) => exactCount(count),
       },
     ]),
     ...(isGauge ? [] : [
       {
         title: "Sum",
-        text: ({ sum }: Figures) => written(sum, name, "sum"),
+        text: ({ sum }: Figures) => written(sum, "sum"),
         exact: ({ sum }: Figures) => exactCount(sum),
       },
     ]),
   ];
 }
 
-function written(value: number | null, name: string, measure: Measure): string {
-  if (value === null) return "–";
-  const { kind, factor } = unitOf(name, measure);
-  return valueText(value * factor, kind);
+/** Writes values of a metric; all rates by the same time, as those by different ones cannot be compared. */
+function writerOf(name: string, groups: readonly DrawnGroup[], isRate: boolean) {
+  const rates = groups.map(({ figures }) => (isRate ? figures.greatest : figures.average) ?? 0);
+  const scale: UnitScale = scaleFor("per second", Math.max(0, ...rates));
+  return (value: number | null, measure: Measure): string => {
+    if (value === null) return "–";
+    const { kind, factor } = unitOf(name, measure);
+    return valueText(value * factor, kind, scale);
+  };
 }

@@ -3,6 +3,7 @@ import { LIMITS } from "../../../core/metrics/model.ts";
 import { Icon } from "../../components/icon.tsx";
 import { exactCount, oneLine, visibleText } from "../../format.ts";
 import { EXPLORE_PATH } from "../links.ts";
+import { labelText } from "./drawn.ts";
 import {
   chosenValue,
   explorePath,
@@ -49,11 +50,8 @@ function LabelRow(
 ) {
   const { name, values, value_count: count } = label;
   const chosen = chosenValue(query, name);
-  const first = values.slice(0, CHIPS);
-  const chips = chosen === undefined || first.includes(chosen)
-    ? first
-    : [chosen, ...first.slice(1)];
-  const rest = Math.max(count - chips.length, 0);
+  const chips = chipsOf(values, chosen);
+  const rest = count - chips.filter((value) => values.includes(value)).length;
   return (
     <div class="label-row" role="group" aria-label={`Label ${name}`} data-key={`label-${name}`}>
       <GroupChip query={query} name={name} />
@@ -115,7 +113,7 @@ function ValueChip(
     readonly isChosen: boolean;
   },
 ) {
-  const shown = oneLine(visibleText(value, value === "" ? "empty" : "blank"), CHIP_CHARACTERS);
+  const shown = oneLine(labelText(value), CHIP_CHARACTERS);
   const next = isChosen ? withoutLabel(query, name) : withLabel(query, name, value);
   return (
     <a
@@ -165,6 +163,12 @@ function ValueField(
       <button type="submit" class="button no-js-only">Filter</button>
     </form>
   );
+}
+
+/** The first values, and the chosen one, which stays where it is if it is one of them. */
+export function chipsOf(values: readonly string[], chosen: string | undefined): readonly string[] {
+  const first = values.slice(0, CHIPS);
+  return chosen === undefined || first.includes(chosen) ? first : [chosen, ...first];
 }
 
 function proposed(values: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { Icon } from "../../components/icon.tsx";
 import { counted, exactCount, visibleText } from "../../format.ts";
 import { EXPLORE_PATH } from "../links.ts";
@@ -87,9 +88,21 @@ function MetricRow(
         title={name}
         aria-current={isChosen ? "true" : undefined}
       >
-        <bdi>{visibleText(name, "unnamed")}</bdi>
+        <bdi>
+          {wordsOf(visibleText(name, "unnamed")).map((word, at) => (
+            <Fragment key={at}>
+              {word}
+              <wbr />
+            </Fragment>
+          ))}
+        </bdi>
       </a>
       <span class="muted">{types.join(", ")}</span>
     </li>
   );
+}
+
+/** The parts of a name between which a line may end: `http_`, `requests_`, `total`. */
+function wordsOf(name: string): readonly string[] {
+  return name.split(/(?<=[_./-])/);
 }

@@ -34,7 +34,7 @@ export function UnknownMetric(
             {" "}
             in the project <bdi>{query.project}</bdi>
           </>
-        )}. It may have been longer than samples are kept that it was sent.
+        )}. What has not been sent for longer than samples are kept is forgotten.
       </p>
       {query.project !== undefined && (
         <a class="button" href={explorePath({ ...query, project: undefined })}>
