@@ -16,7 +16,8 @@ export function AboutLogs({ about, reading, now }: LogsState & { readonly now: n
     <Section title="Log Viewer" about="What it reads, what it keeps, and where.">
       {problem !== null && (
         <p>
-          <span class="dot dot-reopened" /> {problem}. <a href="/logs">How to let it read</a>
+          <span class="dot dot-reopened" /> {problem}.{" "}
+          <a class="strip-help" href="/logs">How to let it read</a>
         </p>
       )}
       <dl class="rows">

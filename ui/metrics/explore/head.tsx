@@ -1,7 +1,7 @@
 import type { Period } from "../../../core/metrics/model.ts";
 import { Icon } from "../../components/icon.tsx";
 import type { Zone } from "../../format.ts";
-import { spanLabel } from "../../logs/bar_times.ts";
+import { stretchText } from "../axes.ts";
 import { EXPLORE_PATH } from "../links.ts";
 import { MetricTabs } from "../tabs.tsx";
 import type { DrawnRange } from "./drawn.ts";
@@ -49,10 +49,10 @@ export function ExploreHead({ query, projects, range, zone }: HeadProps) {
 }
 
 /** The stretch of time that is shown instead of a period, and the way out of it. */
-function Stretch({ query, range, zone }: Omit<HeadProps, "projects">) {
+function Stretch({ query, range: { from, to }, zone }: Omit<HeadProps, "projects">) {
   return (
     <span class="stretch">
-      <span class="number">{spanLabel(range.from, range.to, zone)}</span>
+      <span class="number" data-stretch={`${from} ${to}`}>{stretchText(from, to, zone)}</span>
       <a
         class="button"
         href={explorePath({ ...query, stretch: null })}
