@@ -28,9 +28,10 @@ export class ChunkReads {
   }
 
   chunksWithin({ from, to }: TimeRange, upTo: number): readonly ChunkPlace[] {
+    // The plus signs keep SQLite from going through all ids instead of the times (measured: 100 ms, not 3).
     return this.#places(
       `SELECT id, first_time, last_time, samples FROM metrics_chunks
-       WHERE last_time >= ? AND first_time < ? AND id <= ? ORDER BY id`,
+       WHERE last_time >= ? AND first_time < ? AND +id <= ? ORDER BY +id`,
       from,
       to,
       upTo,

@@ -7,7 +7,7 @@ import { Ingest } from "./ingest.ts";
 import { deleteOld, deleteUnusedSeries, type Retention } from "./maintenance.ts";
 import type { Dashboard, DashboardQuery, MetricAnswer, MetricQuery } from "./model.ts";
 import { MetricReadStore } from "./read_sqlite_store.ts";
-import { rollUp } from "./rollup.ts";
+import { rollUp, type Stepwise } from "./rollup.ts";
 import { queryMetric } from "./series_query.ts";
 import type { CardinalityLimits } from "./series_registry.ts";
 import { openMetricStore } from "./sqlite_store.ts";
@@ -92,9 +92,13 @@ export class TestCollector {
 
   /** Rolls up, at most so many steps; whether it came to its end. */
   rollUp(steps = Infinity): boolean {
+    return advance(this.rollUpSteps(), steps);
+  }
+
+  /** The same, step by step. */
+  rollUpSteps(): Stepwise<void> {
     const { store, ingest } = this.#open();
-    const metricOf = (series: number) => ingest.registry.metricOf(series);
-    return advance(rollUp({ store, metricOf }, this.now), steps);
+    return rollUp({ store, metricOf: (series) => ingest.registry.metricOf(series) }, this.now);
   }
 
   /** Deletes what retention does not keep: at most so many steps, series after all of them. */
@@ -156,7 +160,7 @@ export class TestCollector {
 }
 
 /** Takes at most so many steps; whether that was all. */
-function advance(work: Generator<void>, steps: number): boolean {
+export function advance(work: Generator<void>, steps: number): boolean {
   for (let step = 0; step < steps; step++) if (work.next().done) return true;
   return false;
 }

@@ -1,5 +1,5 @@
 import { DAY, HOUR, isoTime, SECOND } from "../clock.ts";
-import { MergedBucket } from "./bucket.ts";
+import { finiteSum, MergedBucket } from "./bucket.ts";
 import {
   type Dashboard,
   type DashboardQuery,
@@ -216,9 +216,18 @@ class Answers {
   serverErrors = 0;
 
   add(status: string, count: number): void {
-    this.all += count;
-    if (status.startsWith("4")) this.clientErrors += count;
-    else if (status.startsWith("5")) this.serverErrors += count;
+    this.all = finiteSum(this.all + count);
+    if (status.startsWith("4")) this.clientErrors = finiteSum(this.clientErrors + count);
+    else if (status.startsWith("5")) this.serverErrors = finiteSum(this.serverErrors + count);
+  }
+
+  /** 0..1, whatever a client has counted down. */
+  get clientErrorShare(): number {
+    return Math.min(1, Math.max(0, this.clientErrors / this.all));
+  }
+
+  get serverErrorShare(): number {
+    return Math.min(1, Math.max(0, this.serverErrors / this.all));
   }
 }
 
@@ -235,15 +244,15 @@ function summaryOf(
   const p95 = durations.percentiles?.p95;
   return {
     total_requests: total.all,
-    error_rate: total.all > 0 ? total.serverErrors / total.all : null,
+    error_rate: total.all > 0 ? total.serverErrorShare : null,
     avg_latency_ms: durations.count > 0 ? durations.sum / durations.count * MS : null,
     p95_latency_ms: p95 === undefined ? null : p95 * MS,
   };
 }
 
 function errorRatePoint(time: number, answers: Answers): ErrorRatePoint {
-  const { all, clientErrors, serverErrors } = answers;
-  return { bucket: isoTime(time), "4xx": clientErrors / all, "5xx": serverErrors / all };
+  const { clientErrorShare, serverErrorShare } = answers;
+  return { bucket: isoTime(time), "4xx": clientErrorShare, "5xx": serverErrorShare };
 }
 
 function topEndpoints(
@@ -253,13 +262,13 @@ function topEndpoints(
   return [...requests].filter(([endpoint, { all }]) => endpoint !== "" && all > 0)
     .sort(([, one], [, other]) => other.all - one.all)
     .slice(0, LIMITS.endpoints)
-    .map(([endpoint, { all, serverErrors }]) => {
+    .map(([endpoint, { all, serverErrorShare }]) => {
       const duration = durations.get(endpoint);
       return {
         endpoint,
         requests: all,
         avg_ms: duration ? duration.sum / duration.count * MS : null,
-        error_rate: serverErrors / all,
+        error_rate: serverErrorShare,
       };
     });
 }

@@ -163,7 +163,7 @@ function actionOf(file: string, paragraph: Paragraph, expected: Expectation | nu
     assert.ok(expected !== null, `After '${verb}' comes 'expect'`);
     return { kind: "ask", question: questionOf(verb, words), expected };
   }
-  assert.ok(expected === null, `'${verb}' gives nothing to expect`);
+  assert.ok(expected === null, `'${paragraph.text}' gives nothing to expect`);
   const text = head.join(" ");
   const [rolled, rolledFor, anywhere] = ROLL_UP.exec(text) ?? [];
   if (rolled !== undefined) {

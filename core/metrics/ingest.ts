@@ -74,9 +74,9 @@ export class Ingest {
     return count;
   }
 
-  /** Resolves when nothing waits to be committed; until the next turn of the event loop nothing will. */
-  async settled(): Promise<void> {
-    while (this.depth > 0) await this.flush();
+  /** Whether no accepted samples wait to be stored. */
+  get isIdle(): boolean {
+    return this.#commits.isIdle;
   }
 
   /** Resolves when everything accepted so far is committed. */
@@ -87,8 +87,9 @@ export class Ingest {
   #store(batches: readonly SampleBatch[]): readonly number[] {
     const now = this.#options.clock.now();
     const chunk = encodeChunk(batches);
-    this.#options.store.append({ chunk, added: this.registry.unstored }, now);
-    this.registry.stored();
+    const added = this.registry.unstoredOf(batches.map(({ series }) => series));
+    this.#options.store.append({ chunk, added }, now);
+    this.registry.stored(added);
     this.#received.add(chunk.count, now);
     return batches.map(({ times }) => times.length);
   }
@@ -114,9 +115,12 @@ export class Ingest {
 class ReceivedCount {
   readonly #hours = new Map<number, number>();
 
-  constructor(store: Pick<MetricStore, "countSince">, now: number) {
+  constructor(store: Pick<MetricStore, "countsByHour">, now: number) {
     // Of what came before the start it is only known when it was measured.
-    this.#hours.set(hourOf(now), store.countSince(now - COUNTED_HOURS * HOUR));
+    for (const [time, count] of store.countsByHour(now - COUNTED_HOURS * HOUR)) {
+      const hour = Math.min(hourOf(time), hourOf(now));
+      this.#hours.set(hour, (this.#hours.get(hour) ?? 0) + count);
+    }
   }
 
   add(count: number, now: number): void {

@@ -21,13 +21,13 @@ export interface MaintenanceOptions {
   readonly interval: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Resolves when no accepted samples wait to be stored. */
-  readonly settled: () => Promise<void>;
+  /** Whether no accepted samples wait to be stored. */
+  readonly isIdle: () => boolean;
 }
 
 /** Rolls up, then deletes what is too old, at once and every interval: so no run is long. */
 export function startMaintenance(options: MaintenanceOptions): Periodic {
-  const { store, registry, interval, clock, logger, settled } = options;
+  const { store, registry, interval, clock, logger, isIdle } = options;
   return startPeriodic({
     name: "Rolling up of metrics",
     intervalMs: interval * SECOND,
@@ -35,9 +35,12 @@ export function startMaintenance(options: MaintenanceOptions): Periodic {
     logger,
     async run(signal) {
       const metricOf = (series: number) => registry.metricOf(series);
-      await inTurns(rollUp({ store, metricOf }, clock.now()), signal);
-      await inTurns(deleteOld(options, clock.now()), signal);
-      do await settled(); while (deleteUnusedSeries(options, clock.now()) > 0);
+      // What comes in meanwhile, and is not rolled up, is not older than what was kept at the start.
+      const now = clock.now();
+      await inTurns(rollUp({ store, metricOf }, now), signal);
+      await inTurns(deleteOld(options, now), signal);
+      // While samples wait they may be of any series; there is another time.
+      while (isIdle() && deleteUnusedSeries(options, now) > 0);
     },
   });
 }

@@ -47,9 +47,14 @@ export class OpenedPacks {
     if (resolution === "minute") return this.#minutes(metric, range, fresh);
     const open = new Set(this.#store.openHours(metric.id));
     for (const minute of fresh.keys()) open.add(hourOf(minute));
-    const packs = this.#store.packs(metric.id, "hour", range)
-      .filter(({ bucket }) => !open.has(bucket))
-      .map(({ id, bucket }) => this.#stored(metric, id, bucket));
+    const packs: OpenedPack[] = [];
+    for (const { id, bucket, samples } of this.#store.packs(metric.id, "hour", range)) {
+      // What the minutes were made from may be gone, as when the clock was wrong: then the hour knows more.
+      const isWhole = !open.has(bucket) || samples > this.#samplesOfHour(metric, bucket, fresh);
+      if (!isWhole) continue;
+      packs.push(this.#stored(metric, id, bucket));
+      open.delete(bucket);
+    }
     for (const hour of open) {
       if (hour < range.from || hour >= range.to) continue;
       const minutes = { from: hour, to: hour + HOUR };
@@ -70,6 +75,21 @@ export class OpenedPacks {
       packs.push({ metric, time, total: () => total, series: () => new Pack(series, sketches) });
     }
     return packs.sort(byTime);
+  }
+
+  /** Samples that the minutes of an hour have. */
+  #samplesOfHour(
+    metric: MetricIdentity,
+    hour: number,
+    fresh: ReadonlyMap<number, EncodedPack>,
+  ): number {
+    const range = { from: hour, to: hour + HOUR };
+    let sum = 0;
+    for (const { bucket, samples } of this.#store.packs(metric.id, "minute", range)) {
+      if (!fresh.has(bucket)) sum += samples;
+    }
+    for (const [, { count }] of within(fresh, range)) sum += count;
+    return sum;
   }
 
   #stored(metric: MetricIdentity, id: number, time: number): OpenedPack {

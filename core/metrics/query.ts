@@ -24,6 +24,10 @@ const spanParams = {
   until: timeParam("before this time; now without it"),
 };
 
+/** Times beyond are written in another form, and no samples are there. */
+const EPOCH = 0;
+const END = Date.UTC(9999, 11, 31);
+
 const name = requiredTextParam(LIMITS.name, "the metric");
 
 /** Parameters of `GET /api/metrics`. */
@@ -87,7 +91,11 @@ function spanOf(period: Period, since: number | undefined, until: number | undef
   if (until !== undefined && since >= until) {
     throw new Failure("invalid", "Query parameter 'since' must be before 'until'");
   }
-  return { period: null, from: since, to: until ?? Infinity };
+  return {
+    period: null,
+    from: Math.max(EPOCH, since),
+    to: until === undefined ? Infinity : Math.min(until, END),
+  };
 }
 
 /** `key:value,key2:value2`; a backslash takes the meaning from a colon, a comma, and from itself. */

@@ -18,6 +18,7 @@ export const RESOLUTION_SECONDS: Readonly<Record<Resolution, number>> = { minute
 /** Where a pack is. */
 export interface PackPlace {
   readonly id: number;
+  readonly samples: number;
   /** Ms since the epoch. */
   readonly bucket: number;
 }
@@ -35,12 +36,12 @@ export class MetricReadStore {
     this.chunks = new ChunkReads((sql) => this.#prepare(sql));
   }
 
-  /** Metrics of a name, in one project or all; of all names without one. */
-  metrics(filter: { readonly name?: string; readonly project?: string | undefined }) {
+  /** Metrics of a name, in one project or all. */
+  metrics(filter: { readonly name: string; readonly project?: string | undefined }) {
     return this.#all(
       `SELECT id, name, project, type FROM metrics_names
-       WHERE (?1 IS NULL OR name = ?1) AND (?2 IS NULL OR project = ?2) ORDER BY name, type, project`,
-      filter.name ?? null,
+       WHERE name = ?1 AND (?2 IS NULL OR project = ?2) ORDER BY type, project`,
+      filter.name,
       filter.project ?? null,
     ).map((row): MetricIdentity => ({
       id: Number(row.id),
@@ -115,13 +116,17 @@ export class MetricReadStore {
   /** Packs of a metric whose buckets begin in a range, in their order. */
   packs(metric: number, resolution: Resolution, { from, to }: TimeRange): readonly PackPlace[] {
     return this.#all(
-      `SELECT id, bucket FROM metrics_packs
+      `SELECT id, bucket, samples FROM metrics_packs
        WHERE metric = ? AND resolution = ? AND bucket >= ? AND bucket < ? ORDER BY bucket`,
       metric,
       RESOLUTION_SECONDS[resolution],
       from / SECOND,
       to / SECOND,
-    ).map(({ id, bucket }) => ({ id: Number(id), bucket: Number(bucket) * SECOND }));
+    ).map(({ id, bucket, samples }) => ({
+      id: Number(id),
+      bucket: Number(bucket) * SECOND,
+      samples: Number(samples),
+    }));
   }
 
   /** The first part of a pack: all its series together. */

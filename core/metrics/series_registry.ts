@@ -95,13 +95,28 @@ export class SeriesRegistry {
     return this.#metricOfSeries.get(series);
   }
 
-  /** What has to be stored before samples of it are. It stays new until `stored()` is told. */
+  /** What is not stored yet. It stays so until `stored()` is told. */
   get unstored(): NewSeries {
     return this.#new;
   }
 
-  stored(): void {
-    this.#new = { metrics: [], series: [] };
+  /** What of it has to be stored before samples of some series are. */
+  unstoredOf(used: Iterable<readonly number[]>): NewSeries {
+    if (this.#new.series.length === 0) return this.#new;
+    const ids = new Set<number>();
+    for (const batch of used) for (const id of batch) ids.add(id);
+    const series = this.#new.series.filter(({ id }) => ids.has(id));
+    const owners = new Set(series.map(({ metric }) => metric));
+    return { series, metrics: this.#new.metrics.filter(({ id }) => owners.has(id)) };
+  }
+
+  stored({ metrics, series }: NewSeries = this.#new): void {
+    if (series.length === 0) return;
+    const [knownMetrics, knownSeries] = [new Set(metrics), new Set(series)];
+    this.#new = {
+      metrics: this.#new.metrics.filter((one) => !knownMetrics.has(one)),
+      series: this.#new.series.filter((one) => !knownSeries.has(one)),
+    };
   }
 
   /** Forgets series that are no longer stored, and metrics that have none any more. */

@@ -66,7 +66,7 @@ export function startMetricService(options: MetricServiceOptions): MetricService
     interval: values.aggregationInterval,
     clock,
     logger,
-    settled: () => ingest.settled(),
+    isIdle: () => ingest.isIdle,
   });
   const querier = new Querier(values.databasePath, values.retentionMinute * SECOND);
   const viewer = createViewer({ store, ingest, querier, values, clock });

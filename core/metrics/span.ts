@@ -3,9 +3,11 @@ import { LIMITS, PERIODS, type Resolution, type Span, type TimeRange } from "./m
 
 /** The range of a span; it begins with a whole bucket of `step` ms and includes the one being filled. */
 export function rangeOf(span: Span, step: number, now: number): TimeRange {
+  // A sample may be as far ahead, and its bucket begin there.
+  const end = now + LIMITS.ahead + 1;
   const [from, to] = span.period === null
-    ? [span.from, Math.min(span.to, now + LIMITS.ahead)]
-    : [now - PERIODS[span.period], now + LIMITS.ahead];
+    ? [span.from, Math.min(span.to, end)]
+    : [now - PERIODS[span.period], end];
   return { from: Math.floor(from / step) * step, to };
 }
 

@@ -256,17 +256,21 @@ class SqliteMetricStore implements MetricStore {
     return this.#retention.deleteSeries(unusedSince, except);
   }
 
-  countSince(time: number): number {
-    const rolled = this.#one(
-      "SELECT sum(samples) AS samples FROM metrics_packs WHERE resolution = ? AND bucket >= ?",
+  countsByHour(since: number): ReadonlyMap<number, number> {
+    const rolledUp = this.#all(
+      `SELECT bucket / 3600 * 3600 AS hour, sum(samples) AS samples FROM metrics_packs
+       WHERE resolution = ? AND bucket >= ? GROUP BY 1`,
       RESOLUTION_SECONDS.minute,
-      time / SECOND,
+      since / SECOND,
     );
-    const rest = this.#one(
-      "SELECT sum(samples) AS samples FROM metrics_chunks WHERE id > ?",
-      this.rollup.chunk,
+    const counts = new Map(
+      rolledUp.map(({ hour, samples }) => [Number(hour) * SECOND, Number(samples)]),
     );
-    return Number(rolled?.samples ?? 0) + Number(rest?.samples ?? 0);
+    for (const { firstTime, count } of this.chunksAfter(this.rollup.chunk)) {
+      const hour = Math.floor(firstTime / HOUR) * HOUR;
+      counts.set(hour, (counts.get(hour) ?? 0) + count);
+    }
+    return counts;
   }
 
   sizeBytes(): Promise<number> {

@@ -86,8 +86,8 @@ export interface MetricStore extends RollupStore {
   series(): Iterable<StoredSeries>;
   /** Resolves once the samples are durable. */
   append(samples: NewSamples, now: number): void;
-  /** Samples in minutes since a moment, and of chunks that are not rolled up. */
-  countSince(time: number): number;
+  /** Samples by the hour (ms), since a moment; of those not rolled up by the time of the first of a commit. */
+  countsByHour(since: number): ReadonlyMap<number, number>;
   sizeBytes(): Promise<number>;
   close(): void;
 }

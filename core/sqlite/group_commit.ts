@@ -39,6 +39,11 @@ export class GroupCommit<In, Out> {
     return this.#waiting.length;
   }
 
+  /** Whether nothing waits or is being committed. */
+  get isIdle(): boolean {
+    return this.#working === undefined;
+  }
+
   /** Resolves with the item's result once it is committed; rejects when it cannot be. */
   submit(item: In): Promise<Out> {
     return new Promise((resolve, reject) => {

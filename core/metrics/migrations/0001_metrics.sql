@@ -73,8 +73,10 @@ CREATE TABLE metrics_buckets (
 CREATE TABLE metrics_open_hours (
   hour INTEGER NOT NULL,
   metric INTEGER NOT NULL,
-  PRIMARY KEY (hour, metric)
+  PRIMARY KEY (metric, hour)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idx_metrics_open_hours_hour ON metrics_open_hours (hour);
 
 -- Up to which chunk samples are rolled up into minutes, and when that was last done (ms).
 CREATE TABLE metrics_rollup (
