@@ -53,6 +53,15 @@ Deno.test("the bundle alone, in an empty folder: pages with their assets, the sc
   assert.equal(list.total, 0);
   const found = await (await fetch(`${url}/api/errors?project=shop`, { headers })).json();
   assert.equal(found.errors[0].project, "shop");
+  const samples = [{ name: "requests", type: "counter", value: 3 }];
+  const recorded = await fetch(`${url}/api/metrics`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(samples),
+  });
+  assert.equal(recorded.status, 202, await recorded.text());
+  const { data } = await (await fetch(`${url}/api/metrics?name=requests`, { headers })).json();
+  assert.equal(data[0].sum, 3);
   assert.equal(await process.stop(), 0);
   assert.doesNotMatch(process.output, /NotCapable|"ERROR"/);
   assert.deepEqual(await folder.names(), ["cache", "data", "monlight.js"]);
@@ -109,7 +118,7 @@ Deno.test("deno compile embeds the bundle and nothing else", async () => {
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   assert.ok(success, said);
   const embedded = /Embedded Files\s+monlight\n([^]*?)\n\s*\n/.exec(said)?.[1] ?? "";
-  assert.match(embedded, /^└── monlight\.js \([\d.]+KB\)$/, said);
+  assert.match(embedded, /^└── monlight\.js \([\d.]+[KM]B\)$/, said);
 });
 
 Deno.test("deno task compile says plainly when the base binary cannot be downloaded", async () => {

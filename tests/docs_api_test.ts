@@ -6,10 +6,20 @@ import { startProgram } from "./support/program.ts";
 
 const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 
+/** Routes whose parameters have a table, and the words of its heading. */
+const LISTS = [["List", "/api/errors"], ["Logs", "/api/logs"], ["Query", "/api/metrics"]] as const;
+
 interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly schema: Readonly<Record<string, unknown>>;
+}
+
+interface Fields {
+  readonly required: readonly string[];
+  readonly properties: Readonly<
+    Record<string, { readonly maxLength?: number; readonly description?: string }>
+  >;
 }
 
 interface OpenApiOperation {
@@ -17,12 +27,7 @@ interface OpenApiOperation {
   readonly requestBody?: {
     readonly content: Readonly<
       Record<string, {
-        readonly schema: {
-          readonly required: readonly string[];
-          readonly properties: Readonly<
-            Record<string, { readonly maxLength?: number; readonly description?: string }>
-          >;
-        };
+        readonly schema: Fields & { readonly items?: Fields };
       }>
     >;
   };
@@ -72,7 +77,7 @@ Deno.test("README tells the API as the program does, and its examples work", asy
   });
 
   await t.step("every parameter of the lists, with its default", () => {
-    for (const [word, path] of [["List", "/api/errors"], ["Logs", "/api/logs"]] as const) {
+    for (const [word, path] of LISTS) {
       const parameters = document.paths[path]?.get?.parameters ?? [];
       const told = tableRows(section(readme, `### ${word}: \`GET ${path}\``));
       assert.deepEqual(
@@ -100,9 +105,47 @@ Deno.test("README tells the API as the program does, and its examples work", asy
     while ((await ask(path)).total === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(await ask(path), JSON.parse(shown));
     assert.deepEqual([await ask("/api/containers"), await ask("/api/stats")], answers);
-    const [health = ""] = /^# (\{.*\})$/m.exec(section(readme, "### Health: `GET /health`")) ?? [];
-    const told = JSON.parse(health.replace("# ", ""));
-    assert.deepEqual(withoutTimes(await ask("/health")), withoutTimes(told));
+  });
+
+  await t.step("every field of a sample, and how long it may be", () => {
+    const { items } = document.paths["/api/metrics"]?.post?.requestBody?.content["application/json"]
+      ?.schema ?? {};
+    assert.ok(items);
+    const told = tableRows(section(readme, "### Samples: `POST /api/metrics`"));
+    assert.deepEqual(
+      told.map(([field = "", required]) => [codeSpans(field)[0], required === "required"]),
+      Object.keys(items.properties).map((name) => [name, items.required.includes(name)]),
+    );
+    for (const [index, { maxLength }] of Object.values(items.properties).entries()) {
+      const length = /^at most (\d+) characters/.exec(told[index]?.[2] ?? "")?.[1];
+      assert.equal(length, maxLength === undefined ? undefined : `${maxLength}`);
+    }
+  });
+
+  await t.step("the answers for metrics are as the text shows", async () => {
+    const ask = async (path: string) => await (await program.fetch(path)).json();
+    const [curl = ""] = blocks(section(readme, "## Metrics"), "sh");
+    const body = /-d '([\s\S]*?)'\n/.exec(curl)?.[1] ?? "";
+    const answer = await program.fetch("/api/metrics", { method: "POST", body });
+    assert.equal(await answer.text(), /^# (.*)$/m.exec(curl)?.[1]);
+    const query = section(readme, "### Query: `GET /api/metrics`");
+    const [path = ""] = /\/api\/metrics\?[^']+/.exec(blocks(query, "sh")[0] ?? "") ?? [];
+    const [shown = ""] = blocks(query, "json");
+    assert.deepEqual(withoutTimes(await ask(path)), withoutTimes(JSON.parse(shown)));
+    const others = [...query.matchAll(/:5010(\/api\/[^'\n]+)'?\n# (\{.*\})$/gm)];
+    assert.equal(others.length, 4);
+    for (const [, path = "", json = ""] of others) {
+      assert.deepEqual(withoutTimes(await ask(path)), withoutTimes(JSON.parse(json)), path);
+    }
+    const [dashboard = ""] = blocks(section(readme, "### Dashboard: `GET /api/dashboard`"), "json");
+    const told = withoutTimes(JSON.parse(dashboard));
+    assert.deepEqual(withoutTimes(await ask("/api/dashboard?period=1h")), told);
+  });
+
+  await t.step("the health is as the text shows", async () => {
+    const [, json = ""] = /^# (\{.*\})$/m.exec(section(readme, "### Health: `GET /health`")) ?? [];
+    const health = await (await program.fetch("/health")).json();
+    assert.deepEqual(withoutTimes(health), withoutTimes(JSON.parse(json)));
   });
 
   await t.step("every status that a failure can have", () => {
@@ -149,10 +192,14 @@ Deno.test("README tells the API as the program does, and its examples work", asy
   });
 });
 
-/** The same with one word for every time, and counts by hour summed up: an hour may just have ended. */
+/**
+ * The same with one word for every time and rate, which depends on it, and counts by hour summed up: an hour
+ * may just have ended.
+ */
 function withoutTimes(answer: unknown): unknown {
   return JSON.parse(JSON.stringify(answer), (name, value) => {
     if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return "a time";
+    if (name === "rate") return "a rate";
     if (name !== "hourly_counts" || !Array.isArray(value)) return value;
     return { hours: value.length, sum: value.reduce((sum, count) => sum + count, 0) };
   });

@@ -26,6 +26,7 @@ function flagsOf(command: string): readonly FlagHelp[] {
 const SERVICES = [
   { name: "errors", heading: "### Settings of the Error Tracker", prefix: "ERRORS_" },
   { name: "logs", heading: "### Settings of the Log Viewer", prefix: "LOGS_" },
+  { name: "metrics", heading: "### Settings of the Metrics Collector", prefix: "METRICS_" },
 ] as const;
 
 const together = withVariables("serve");
@@ -51,11 +52,11 @@ Deno.test("README lists every setting of the process with its defaults, and no o
   const expected = together
     .filter((one) => !SERVICES.some(({ prefix }) => hasPrefix(one, prefix)))
     .map((one) => {
-      const same = SERVICES.map(({ name }) =>
+      const [first, ...others] = SERVICES.map(({ name }) =>
         withVariables(`${name} serve`).find(({ flag }) => flag === one.flag)
       );
-      assert.deepEqual(same[0], same[1], "every service has it alike");
-      return settingExpected(same[0], one);
+      for (const other of others) assert.deepEqual(other, first, "every service has it alike");
+      return settingExpected(first, one);
     });
   assert.deepEqual(settingsTold("### Settings of the process"), expected.sort());
 });
@@ -112,7 +113,7 @@ Deno.test("README lists every flag of the other commands, and no other", () => {
 });
 
 /** Commands that take the settings. */
-const SERVING = ["start", "serve", "errors serve", "logs serve"];
+const SERVING = ["start", "serve", ...SERVICES.map(({ name }) => `${name} serve`)];
 
 /** Flags of other programs that the pages speak of. */
 const FOREIGN_FLAGS = new Set([

@@ -3,7 +3,15 @@ import { integrityOf, rowsOf } from "../faults/database.ts";
 import { mountTmpfs } from "../faults/tmpfs.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { ContainerLogs, untilStored } from "../support/container_logs.ts";
-import { expectSuccess, makeData, makeFolder, monlight, oneLine, report } from "./commands.ts";
+import {
+  expectSuccess,
+  makeData,
+  makeFolder,
+  monlight,
+  oneLine,
+  record,
+  report,
+} from "./commands.ts";
 
 const NAME = /^errors-\d{4}-\d\d-\d\dT\d{6}Z\.db$/;
 
@@ -61,10 +69,11 @@ Deno.test("backup: every service unless some are named, and each comes back by r
     await report(program, {});
     containers.print("shop", ["[INFO] one", "[INFO] two"]);
     await untilStored(program, 2);
+    await record(program, "requests", 3);
     const words = ["backup", "--data-dir", folder.path, "--out", `${folder.path}/out`];
     assert.match(
       expectSuccess(await monlight(words)),
-      /^\S+\/errors-[\dTZ-]+\.db {2}[\d.]+ kB\n\S+\/logs-[\dTZ-]+\.db {2}[\d.]+ kB\n$/,
+      /^(\S+\/(errors|logs|metrics)-[\dTZ-]+\.db {2}[\d.]+ kB\n){3}$/,
     );
     assert.equal(await program.stop(), 0);
   }
@@ -80,6 +89,8 @@ Deno.test("backup: every service unless some are named, and each comes back by r
   }
   await using program = await startProgram({ dataDir: restored, logSources: containers.path });
   assert.equal((await (await program.fetch("/api/errors")).json()).total, 1);
+  const { data } = await (await program.fetch("/api/metrics?name=requests")).json();
+  assert.deepEqual(data.map(({ sum }: { readonly sum: number }) => sum), [3]);
   // Read on from where the copy was: nothing is there twice.
   containers.print("shop", ["[INFO] three"]);
   await untilStored(program, 3);

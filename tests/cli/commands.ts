@@ -57,6 +57,16 @@ export async function report(
   assert.ok(response.ok, text);
 }
 
+/** Records a metric and expects it to be accepted. */
+export async function record(program: Program, name: string, value: number): Promise<void> {
+  const response = await program.fetch("/api/metrics", {
+    method: "POST",
+    body: JSON.stringify([{ name, type: "counter", value }]),
+  });
+  const text = await response.text();
+  assert.equal(response.status, 202, text);
+}
+
 /** The one line that a command failed with. */
 export function oneLine({ code, stdout, stderr }: Outcome, expectedCode = 1): string {
   assert.equal(code, expectedCode, stdout + stderr);

@@ -15,6 +15,9 @@ const COMMANDS = [
   "logs",
   "logs serve",
   "logs export",
+  "metrics",
+  "metrics serve",
+  "metrics export",
   "backup",
   "restore",
   "migrate",
@@ -59,12 +62,16 @@ const WRONG: readonly (readonly [words: string, sentence: string])[] = [
   ["serve here", 'monlight serve does not take "here"'],
   ["restore", "monlight restore needs <file>"],
   ["restore one.db two.db", 'monlight restore does not take "two.db"'],
-  ["backup nonsense", 'Unknown service "nonsense"; there are: errors, logs'],
+  ["backup nonsense", 'Unknown service "nonsense"; there are: errors, logs, metrics'],
   ["backup --keep none", '--keep: got "none", wants a whole number from 1 to 100000'],
   [
     "logs export --since yesterday --database-path /dev/null",
     "Query parameter 'since' must be an ISO 8601 date or time, such as 2026-11-20 or " +
     "2026-11-20T17:31:00Z",
+  ],
+  [
+    "metrics export --tier day --database-path /dev/null",
+    "Query parameter 'tier' must be one of raw, minute, hour",
   ],
   [
     "errors export --resolved maybe --database-path /dev/null",

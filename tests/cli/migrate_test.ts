@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { integrityOf, rowsOf, setSchemaVersion } from "../faults/database.ts";
 import { startProgram } from "../support/program.ts";
-import { expectSuccess, makeData, makeFolder, monlight, oneLine, report } from "./commands.ts";
+import {
+  expectSuccess,
+  makeData,
+  makeFolder,
+  monlight,
+  oneLine,
+  record,
+  report,
+} from "./commands.ts";
+
+const SERVICES = ["errors", "logs", "metrics"];
 
 Deno.test("migrate: a database that is up to date is left alone", async () => {
   await using folder = await makeFolder();
@@ -12,6 +22,29 @@ Deno.test("migrate: a database that is up to date is left alone", async () => {
     assert.match(stdout, /^errors: schema version (\d+) of \1, up to date\n$/);
   }
   assert.deepEqual(await folder.names(), ["errors.db"]);
+});
+
+Deno.test("migrate: every service unless some are named", async () => {
+  await using folder = await makeFolder();
+  for (const service of SERVICES) makeBlank(`${folder.path}/${service}.db`);
+  const words = ["migrate", "--data-dir", folder.path];
+  const status = expectSuccess(await monlight([...words, "--status"])).trimEnd().split("\n");
+  assert.deepEqual(status.map((line) => line.split(":")[0]), SERVICES);
+  for (const line of status) assert.match(line, /: schema version 0 of (\d+), \1 to apply$/);
+  const applied = expectSuccess(await monlight(["migrate", "metrics", "--data-dir", folder.path]));
+  assert.match(
+    applied,
+    /^metrics: applying 0001_metrics\.sql\n[^]*metrics: schema version (\d+) of \1, up to date\n$/,
+  );
+  expectSuccess(await monlight(words));
+  assert.match(
+    expectSuccess(await monlight([...words, "--status"])),
+    /^(\w+: schema version (\d+) of \2, up to date\n){3}$/,
+  );
+  await using program = await startProgram({ dataDir: folder.path });
+  await report(program, {});
+  await record(program, "requests", 1);
+  assert.equal(await program.stop(), 0);
 });
 
 Deno.test("migrate: --status and --dry-run tell what is to do and change nothing", async () => {

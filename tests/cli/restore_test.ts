@@ -63,6 +63,26 @@ Deno.test("restore: refuses while a service holds the database, which goes on un
   assert.deepEqual(await folder.names(), ["backups", "errors.db"]);
 });
 
+for (const service of ["errors", "logs", "metrics"]) {
+  Deno.test(`restore: tells that a file is of ${service} by what is in it`, async () => {
+    await using folder = await makeFolder();
+    await using program = await startProgram({ dataDir: folder.path, args: ["--only", service] });
+    const copy = `${folder.path}/copy.db`;
+    await Deno.rename(await backUp(folder), copy);
+    const words = ["restore", copy, "--data-dir", folder.path];
+    assert.equal(
+      oneLine(await monlight(words)),
+      `${folder.path}/${service}.db is in use: stop the service first, then restore`,
+    );
+    assert.equal(await program.stop(), 0);
+    assert.match(expectSuccess(await monlight(words)), new RegExp(`^Restored ${service}: `));
+    await using again = await startProgram({ dataDir: folder.path, args: ["--only", service] });
+    const { services } = await (await again.fetch("/health")).json();
+    assert.ok(service in services);
+    assert.equal(await again.stop(), 0);
+  });
+}
+
 Deno.test("restore: over a database that was damaged", async () => {
   await using folder = await makeFolder();
   await makeData(folder.path, ["shop"]);

@@ -17,11 +17,14 @@ Deno.test("errors serve: the Error Tracker alone, with its own database and heal
 Deno.test("serve: all services, each told in the health", async () => {
   await using program = await startProgram();
   const health = await (await program.fetch("/health")).json();
-  assert.deepEqual(health, {
+  const { last_aggregation, ...metrics } = health.services.metrics;
+  assert.ok(last_aggregation === null || Date.parse(last_aggregation) <= Date.now());
+  assert.deepEqual({ ...health, services: { ...health.services, metrics } }, {
     status: "ok",
     services: {
       errors: { status: "ok" },
       logs: { status: "ok", logs_indexed: 0, last_ingest: null },
+      metrics: { status: "ok", metrics_received_24h: 0 },
     },
   });
 });
@@ -51,6 +54,16 @@ Deno.test("logs serve: the Log Viewer alone, with its own database and health", 
   assert.equal(response.status, 404);
 });
 
+Deno.test("metrics serve: the Metrics Collector alone, with its own database and health", async () => {
+  await using program = await startProgram({ command: ["metrics", "serve"] });
+  const { status, metrics_received_24h } = await (await program.fetch("/health")).json();
+  assert.deepEqual([status, metrics_received_24h], ["ok", 0]);
+  assert.ok((await Deno.stat(`${program.dataDir}/metrics.db`)).isFile);
+  const response = await program.fetch("/api/logs");
+  await response.body?.cancel();
+  assert.equal(response.status, 404);
+});
+
 Deno.test("serve: CONTAINERS chooses whose logs are read, under either name", async () => {
   for (const name of ["CONTAINERS", "LOGS_CONTAINERS"]) {
     using containers = new ContainerLogs();
@@ -76,7 +89,7 @@ Deno.test("serve: a variable that several services have is ignored without its p
   });
   const warnings = program.logs().filter(({ level }) => level === "WARN");
   assert.deepEqual(warnings.map(({ variable, instead }) => [variable, instead]), [
-    ["RATE_LIMIT", "ERRORS_RATE_LIMIT or LOGS_RATE_LIMIT"],
+    ["RATE_LIMIT", "ERRORS_RATE_LIMIT or LOGS_RATE_LIMIT or METRICS_RATE_LIMIT"],
     ["RETENTION_DAYS", "ERRORS_RETENTION_DAYS"],
   ]);
   const statuses = async (path: string) => {
@@ -88,19 +101,28 @@ Deno.test("serve: a variable that several services have is ignored without its p
   assert.deepEqual(await statuses("/api/logs"), [200, 429], "each service has its own limit");
 });
 
-for (const [only, database] of [["errors", "errors.db"], ["logs", "logs.db"]] as const) {
-  Deno.test(`serve --only ${only}: that service and no other`, async () => {
+/** A setting of each service that does not parse. */
+const WRONG = {
+  errors: { BASE_URL: "not a url" },
+  logs: { MAX_ENTRIES: "many" },
+  metrics: { RETENTION_RAW: "long" },
+};
+
+for (const only of ["errors", "logs", "metrics", "errors,metrics"]) {
+  Deno.test(`serve --only ${only}: that and nothing else`, async () => {
     await using folder = await makeFolder();
+    const wanted = only.split(",");
+    // A bad setting of a service that is not served harms nothing.
+    const others = Object.entries(WRONG).filter(([name]) => !wanted.includes(name));
     await using program = await startProgram({
       args: ["--only", only],
       dataDir: folder.path,
-      // A bad setting of a service that is not served harms nothing.
-      env: only === "errors" ? { MAX_ENTRIES: "many" } : { BASE_URL: "not a url" },
+      env: Object.assign({}, ...others.map(([, env]) => env)),
     });
     const { services } = await (await program.fetch("/health")).json();
-    assert.deepEqual(Object.keys(services), [only]);
+    assert.deepEqual(Object.keys(services), wanted);
     assert.equal(await program.stop(), 0);
-    assert.deepEqual(await folder.names(), [database]);
+    assert.deepEqual(await folder.names(), wanted.map((name) => `${name}.db`));
   });
 }
 
@@ -114,6 +136,7 @@ Deno.test("healthcheck: 0 for one that runs, 1 and a line for one that does not"
     ["serve", "--healthcheck", "--port", port],
     ["errors", "serve", "--healthcheck", "--port", port],
     ["logs", "serve", "--healthcheck", "--port", port],
+    ["metrics", "serve", "--healthcheck", "--port", port],
   ];
   for (const one of words) assert.equal(expectSuccess(await monlight(one)), "", one.join(" "));
   expectSuccess(await monlight(["serve", "--healthcheck"], { env: { PORT: port } }));

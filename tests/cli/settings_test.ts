@@ -12,6 +12,7 @@ Deno.test("serve tells all problems with its settings at once, and ends with cod
       LOG_LEVEL: "loud",
       ERRORS_RETENTION_DAYS: "0",
       ERRORS_MAX_BODY_SIZE: "12",
+      METRICS_RETENTION_RAW: "long",
       BASE_URL: "not a url",
       ALERT_EMAILS: "ops@example.org, nobody",
     },
@@ -26,6 +27,7 @@ Deno.test("serve tells all problems with its settings at once, and ends with cod
     'ERRORS_MAX_BODY_SIZE: got "12", wants a whole number from 1024 to 1073741824',
     'ERRORS_RETENTION_DAYS: got "0", wants a whole number from 1 to 36500',
     'LOG_LEVEL: got "loud", wants one of ERROR, WARN, INFO, DEBUG',
+    'METRICS_RETENTION_RAW: got "long", wants a whole number from 60 to 604800',
     'PORT: got "99999", wants a whole number from 0 to 65535',
     'TRUST_PROXY: got "perhaps", wants true or false',
   ];
@@ -68,6 +70,43 @@ Deno.test("logs serve wants to be told which containers, and tells all that is w
     );
   }
 });
+
+Deno.test("metrics serve tells all that is wrong with its settings", async () => {
+  const { code, stdout, stderr } = await monlight(["metrics", "serve"], {
+    env: { API_KEY, ...WRONG_METRICS },
+  });
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.deepEqual(stderr.trimEnd().split("\n"), metricProblems(""));
+});
+
+Deno.test("serve wants the settings of metrics with their prefix, or without it", async () => {
+  const prefixed = Object.entries(WRONG_METRICS).map(([name, value]) => [`METRICS_${name}`, value]);
+  for (const [env, prefix] of [[WRONG_METRICS, ""], [Object.fromEntries(prefixed), "METRICS_"]]) {
+    const { code, stderr } = await monlight(["serve"], { env: { API_KEY, ...env } });
+    assert.equal(code, 2);
+    assert.deepEqual(stderr.trimEnd().split("\n"), metricProblems(prefix));
+  }
+});
+
+const WRONG_METRICS = {
+  RETENTION_RAW: "59",
+  RETENTION_MINUTE: "1h",
+  RETENTION_HOURLY: "0",
+  AGGREGATION_INTERVAL: "0.5",
+  MAX_SERIES_PER_METRIC: "0",
+  MAX_SERIES: "1000001",
+};
+
+function metricProblems(prefix: string): readonly string[] {
+  return [
+    `${prefix}RETENTION_RAW: got "59", wants a whole number from 60 to 604800`,
+    `${prefix}RETENTION_MINUTE: got "1h", wants a whole number from 3600 to 31622400`,
+    `${prefix}RETENTION_HOURLY: got "0", wants a whole number from 3600 to 316224000`,
+    `${prefix}AGGREGATION_INTERVAL: got "0.5", wants a whole number from 1 to 3600`,
+    `${prefix}MAX_SERIES_PER_METRIC: got "0", wants a whole number from 1 to 100000`,
+    `${prefix}MAX_SERIES: got "1000001", wants a whole number from 1 to 1000000`,
+  ];
+}
 
 Deno.test("a secret that does not parse is not shown", async () => {
   const { code, stderr } = await monlight(["serve"], { env: { API_KEY: "hush hush" } });

@@ -4,7 +4,7 @@ import { setSchemaVersion } from "../faults/database.ts";
 import { startProgram } from "../support/program.ts";
 import { makeFolder, monlight, oneLine } from "./commands.ts";
 
-type Service = "errors" | "logs";
+type Service = "errors" | "logs" | "metrics";
 
 interface Unreadable {
   readonly what: string;

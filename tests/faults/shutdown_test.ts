@@ -26,7 +26,11 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
       await report(program, {});
       assert.ok(await secondsToStop(program, signal) < 3);
     }
-    assert.deepEqual(await folder.names(), ["errors.db", "logs.db"], "the log is folded in");
+    assert.deepEqual(
+      await folder.names(),
+      ["errors.db", "logs.db", "metrics.db"],
+      "the log is folded in",
+    );
     await using again = await startProgram({ dataDir: folder.path });
     assert.equal(await totalOf(again), 1);
     assert.equal(await again.stop(), 0);
@@ -39,7 +43,7 @@ Deno.test("SIGTERM after a read: the log is folded in, so that the database is o
   await report(program, {});
   assert.equal(await totalOf(program), 1);
   assert.equal(await program.stop(), 0);
-  assert.deepEqual(await folder.names(), ["errors.db", "logs.db"]);
+  assert.deepEqual(await folder.names(), ["errors.db", "logs.db", "metrics.db"]);
 });
 
 Deno.test("SIGTERM under load: every answered event is kept, every other one refused", async () => {

@@ -4,6 +4,10 @@ const root = new URL("../../", import.meta.url);
 const BUNDLE = new URL("dist/monlight.js", root).pathname;
 const READY_MS = 20_000;
 
+const NO_RATE_LIMITS = {
+  ...{ ERRORS_RATE_LIMIT: "0", LOGS_RATE_LIMIT: "0", METRICS_RATE_LIMIT: "0" },
+};
+
 export const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--max-old-space-size=128";
 
 /** As in deno.json: a request's signal aborts when its client goes away, not when it is answered. */
@@ -69,7 +73,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   const dataDir = options.dataDir ?? await folders.make();
   const logSources = options.logSources ?? await folders.make();
   const place: Record<string, string> = command[0] === "serve" || command[0] === "start"
-    ? { DATA_DIR: dataDir, ERRORS_RATE_LIMIT: "0", LOGS_RATE_LIMIT: "0", LOG_SOURCES: logSources }
+    ? { DATA_DIR: dataDir, ...NO_RATE_LIMITS, LOG_SOURCES: logSources }
     : { DATABASE_PATH: `${dataDir}/${command[0]}.db`, RATE_LIMIT: "0" };
   if (command[0] === "logs") Object.assign(place, { CONTAINERS: "*", LOG_SOURCES: logSources });
   const child = new Deno.Command(Deno.execPath(), {

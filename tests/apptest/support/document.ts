@@ -10,7 +10,11 @@ export interface OpenApi {
 export interface OpenApiOperation {
   readonly operationId: string;
   readonly security: readonly unknown[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+  }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
   readonly responses: Readonly<
     Record<string, { readonly content: Readonly<Record<string, unknown>> }>

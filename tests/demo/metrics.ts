@@ -1,0 +1,135 @@
+/**
+ * Sends the metrics of a small shop to a Monlight that runs: `deno task demo:metrics`. The last 55 minutes at
+ * once, since older samples are refused, then on and on until Ctrl-C.
+ *
+ * `--url` or `MONLIGHT_URL` is its address, http://localhost:5010 unless given; `--api-key` or
+ * `MONLIGHT_API_KEY` its key, that of `deno task start` in `DATA_DIR/api-key` unless given.
+ */
+import { parseArgs } from "node:util";
+import { shopMetrics, type ShopSample } from "./shop_metrics.ts";
+
+const HISTORY_MS = 55 * 60_000;
+const MINUTE = 60_000;
+const BATCH = 1000;
+/** From one batch to the next, and from one attempt to the next. */
+const STEP_MS = 2000;
+
+interface Target {
+  readonly url: string;
+  /** Read again at each attempt: `deno task start` makes it. */
+  key(): Promise<string | null>;
+}
+
+/** Why samples were not taken. */
+class RefusedError extends Error {
+  override readonly name = "RefusedError";
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const target = targetOf(args);
+  const stopped = Promise.withResolvers<"stop">();
+  Deno.addSignalListener("SIGINT", () => stopped.resolve("stop"));
+  Deno.addSignalListener("SIGTERM", () => stopped.resolve("stop"));
+  const ended = async (ms: number) => await Promise.race([stopped.promise, pause(ms)]) === "stop";
+
+  let from = await lastSent(target);
+  if (from === null) say(`Waiting for Monlight at ${target.url}: deno task start\n`);
+  while (from === null) {
+    if (await ended(STEP_MS)) Deno.exit(0);
+    from = await lastSent(target);
+  }
+  const samples = shopMetrics({ seed: Math.floor(from), from });
+  let { value: next } = samples.next();
+  let waiting: ShopSample[] = [];
+  let sent = 0;
+  do {
+    for (const until = Date.now(); next.at <= until; next = samples.next().value) {
+      waiting.push(next);
+    }
+    // What could not be sent in time would be refused.
+    waiting = waiting.filter(({ at }) => at > Date.now() - HISTORY_MS - MINUTE);
+    const wasGreeted = sent > 0;
+    const taken = await sendAll(target, waiting);
+    waiting = waiting.slice(taken);
+    sent += taken;
+    if (!wasGreeted && sent > 0) say(greeting(target, sent));
+  } while (!await ended(STEP_MS));
+  Deno.exit(0);
+}
+
+function targetOf(args: readonly string[]): Target {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { url: { type: "string" }, "api-key": { type: "string" } },
+  });
+  const given = values["api-key"] ?? Deno.env.get("MONLIGHT_API_KEY");
+  const path = `${Deno.env.get("DATA_DIR") ?? "./data"}/api-key`;
+  const url = values.url ?? Deno.env.get("MONLIGHT_URL") ?? "http://localhost:5010";
+  return {
+    url: url.replace(/\/$/, ""),
+    key: async () => given ?? (await Deno.readTextFile(path).catch(() => null))?.trim() ?? null,
+  };
+}
+
+/** Where to begin, so that a second run doubles nothing; null when there is no Monlight yet. */
+async function lastSent(target: Target): Promise<number | null> {
+  const path = "/api/metrics?name=http_requests_total&project=shop&period=1h";
+  const response = await ask(target, path);
+  if (response === null) return null;
+  const { data } = await response.json();
+  const now = Date.now();
+  const last = data.at(-1)?.bucket;
+  const known = last === undefined ? 0 : Math.min(now, Date.parse(last) + MINUTE);
+  return Math.max(now - HISTORY_MS, known);
+}
+
+/** Sends samples in batches, the oldest first; gives how many were taken before one was not. */
+async function sendAll(target: Target, samples: readonly ShopSample[]): Promise<number> {
+  for (let sent = 0; sent < samples.length; sent += BATCH) {
+    const batch = samples.slice(sent, sent + BATCH);
+    const body = JSON.stringify(
+      batch.map(({ at, ...sample }) => ({ ...sample, timestamp: new Date(at).toISOString() })),
+    );
+    const response = await ask(target, "/api/metrics", { method: "POST", body });
+    if (response === null) return sent;
+    await response.body?.cancel();
+  }
+  return samples.length;
+}
+
+/** The answer to a request; null when it has to be tried again. Throws when that does not help. */
+async function ask(target: Target, path: string, init: RequestInit = {}): Promise<Response | null> {
+  const key = await target.key();
+  if (key === null) return null;
+  const headers = { "X-API-Key": key, "Content-Type": "application/json" };
+  const response = await fetch(target.url + path, { ...init, headers }).catch(() => null);
+  if (response === null || response.ok) return response;
+  const text = await response.text();
+  if (response.status === 429 || response.status === 503) return null;
+  throw new RefusedError(`${target.url} answered ${response.status}: ${text}`);
+}
+
+function greeting({ url }: Target, count: number): string {
+  return `Sent ${count.toLocaleString("en")} samples to ${url}, of up to the last 55 minutes.
+New ones follow until you press Ctrl-C. They are on ${url}/dashboard
+
+`;
+}
+
+function say(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+if (import.meta.main) {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    say(`${error.message}\n`);
+    Deno.exit(1);
+  }
+}
