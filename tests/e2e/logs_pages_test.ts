@@ -170,3 +170,34 @@ e2e("the pages of the logs are small and still", async (t) => {
     assert.ok(html.includes(time), `The server has no line of ${time}`);
   });
 });
+
+e2e(
+  "the way back from a line's context leads to the lines, also after a look at errors",
+  async () => {
+    await using person = await LogVisitor.arrive({
+      ...ALL_SERVICES,
+      printed: series("INFO: line", 5),
+    });
+    const { visitor, rows } = person;
+    const { page } = visitor;
+    await visitor.report(named("SomeError"));
+    await page.goto("/errors?resolved=all");
+    await page.goto("/logs?search=line");
+    await person.scripted();
+    await rows.first().locator(".log-line").click();
+    await page.getByRole("link", { name: "Context" }).click();
+    await page.waitForURL((url) => url.searchParams.has("context"));
+    const back = page.locator("[data-back]");
+    assert.match(await back.getAttribute("href") ?? "", /^\/logs\?/);
+    await page.reload();
+    await person.scripted();
+    assert.match(await back.getAttribute("href") ?? "", /^\/logs\?/);
+    await page.keyboard.press("Escape");
+    await visitor.eventually(() => Promise.resolve(/[?&]context=/.test(visitor.address)), false);
+    assert.ok(visitor.address.startsWith("/logs?"));
+    // And that from an error to the errors as they were filtered.
+    await page.goto("/errors/1");
+    assert.equal(await page.locator("[data-back]").getAttribute("href"), "/errors?resolved=all");
+    assert.deepEqual(visitor.complaints, []);
+  },
+);

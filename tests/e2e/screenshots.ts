@@ -7,7 +7,9 @@ import { traffic } from "../demo/traffic.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { ContainerLogs } from "../support/container_logs.ts";
 import { type Program, startProgram } from "../support/program.ts";
+import { LONG_KEPT, sendSamples } from "./metric_visitor.ts";
 import { writeHistory } from "./sample_history.ts";
+import { metricHistory } from "./sample_metric_history.ts";
 
 const WIDTHS = [1280, 390] as const;
 const LOGS_MS = 3 * 60 * 60 * 1000;
@@ -16,11 +18,14 @@ const THEMES = ["light", "dark"] as const;
 interface Shot {
   readonly name: string;
   readonly path: string;
-  /** Which program: the one with a history, one without errors, or one that cannot read logs. */
+  /** Which program: the one with a history, one without errors, or one without logs and metrics. */
   readonly on?: "empty" | "unread";
   readonly signedOut?: true;
+  readonly withoutScript?: true;
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
+
+const EXPLORE = "/metrics/explore";
 
 const SHOTS: readonly Shot[] = [
   { name: "sign-in", path: "/", signedOut: true },
@@ -62,6 +67,27 @@ const SHOTS: readonly Shot[] = [
   { name: "logs-held", path: "/logs", prepare: scrollUp },
   { name: "logs-nothing", path: "/logs?search=nothing-like-this" },
   { name: "logs-welcome", path: "/logs", on: "unread" },
+  { name: "dashboard", path: "/dashboard?period=1h", prepare: pointAtChart },
+  { name: "dashboard-24h", path: "/dashboard?project=shop", prepare: untilDrawn },
+  { name: "dashboard-7d", path: "/dashboard?period=7d", prepare: untilDrawn },
+  { name: "dashboard-server", path: "/dashboard?period=1h", withoutScript: true },
+  { name: "dashboard-table", path: "/dashboard?period=1h", prepare: openTables },
+  { name: "dashboard-zoomed", path: "/dashboard?period=1h", prepare: zoom },
+  { name: "dashboard-nothing", path: "/dashboard?since=2020-01-01&until=2020-01-02" },
+  { name: "dashboard-unmeasured", path: "/dashboard?project=worker" },
+  { name: "dashboard-empty", path: "/dashboard", on: "unread" },
+  { name: "explore", path: `${EXPLORE}?name=http_request_duration_seconds&period=1h` },
+  {
+    name: "explore-grouped",
+    path: `${EXPLORE}?name=http_requests_total&period=1h&group_by=endpoint`,
+    prepare: pointAtChart,
+  },
+  { name: "explore-bytes", path: `${EXPLORE}?name=process_resident_memory_bytes&group_by=pool` },
+  { name: "explore-counter", path: `${EXPLORE}?name=jobs_total&period=7d&labels=pool:api` },
+  { name: "explore-list", path: EXPLORE },
+  { name: "explore-unknown", path: `${EXPLORE}?name=no_such_metric` },
+  { name: "explore-none", path: `${EXPLORE}?name=jobs_total&labels=pool:nobody&q=total` },
+  { name: "explore-empty", path: EXPLORE, on: "unread" },
   { name: "settings", path: "/settings" },
   { name: "keys", path: "/errors", prepare: (page) => page.keyboard.press("?") },
   { name: "not-found", path: "/nothing/here" },
@@ -76,8 +102,9 @@ async function takeAll(folder: string, shots: readonly Shot[]): Promise<void> {
   const full = await startProgram({
     dataDir,
     logSources: logs.path,
-    env: { ...ALERTS, TAIL_BUFFER: "0" },
+    env: { ...ALERTS, ...LONG_KEPT, TAIL_BUFFER: "0" },
   });
+  await sendSamples(full, [...metricHistory(Date.now())]);
   const empty = await startProgram({ args: ["--only", "errors"] });
   const unread = await startProgram({ logSources: "/var/lib/docker/containers-not-mounted" });
   const browser = await launchChromium();
@@ -124,6 +151,7 @@ async function takeEach(
         hasTouch: width < 768,
         isMobile: width < 768,
         baseURL,
+        javaScriptEnabled: !shot.withoutScript,
         ...(shot.signedOut ? {} : { storageState: state }),
       });
       const page = await context.newPage();
@@ -200,6 +228,29 @@ async function scrollUp(page: Page): Promise<void> {
     scroller.scrollTop = 3000;
   });
   await page.locator("[data-pill]").waitFor();
+}
+
+async function untilDrawn(page: Page): Promise<void> {
+  await page.locator("[data-metric-chart] .u-over").last().waitFor();
+}
+
+async function pointAtChart(page: Page): Promise<void> {
+  await untilDrawn(page);
+  const { x, y, width } = await page.locator(".u-over").first().boundingBox() ??
+    { x: 0, y: 0, width: 0 };
+  await page.mouse.move(x + width * 0.6, y + 40);
+}
+
+async function openTables(page: Page): Promise<void> {
+  await untilDrawn(page);
+  for (const summary of await page.locator(".chart-table summary").all()) await summary.click();
+}
+
+async function zoom(page: Page): Promise<void> {
+  await untilDrawn(page);
+  await page.getByRole("slider").first().focus();
+  for (const key of ["End", "ArrowLeft", "Enter"]) await page.keyboard.press(key);
+  await page.locator("[data-zoom-out]").waitFor();
 }
 
 if (import.meta.main) {

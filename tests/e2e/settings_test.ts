@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { MetricVisitor } from "./metric_visitor.ts";
+import { counted } from "./sample_metrics.ts";
 import { e2e, Visitor } from "./visitor.ts";
 
 e2e("the settings tell what alerts lack", async () => {
@@ -32,5 +34,22 @@ e2e("the settings send a test alert", async () => {
   await page.getByRole("button", { name: "Send a test alert" }).click();
   await page.getByText("A test alert is on its way.").waitFor();
   assert.equal(visitor.address, "/settings");
+  assert.deepEqual(visitor.complaints, []);
+});
+
+e2e("the settings tell what is kept of metrics, and how much of it", async () => {
+  await using person = await MetricVisitor.arrive({
+    program: { env: { METRICS_RETENTION_RAW: "7200", METRICS_MAX_SERIES: "1234" } },
+    sent: ["a", "b", "c"].map((label) => counted("jobs_total", 1, { label })),
+  });
+  const { visitor } = person;
+  const { page } = visitor;
+  await page.goto("/settings");
+  const text = await page.locator("main").innerText();
+  assert.match(text, /Metrics Collector/);
+  assert.match(text, /metrics\.db/);
+  assert.match(text, /Retention\s+2 h of samples, 8 days by the minute, 30 days by the hour/);
+  assert.match(text, /Series\s+3 of at most 1,234/);
+  assert.equal((await page.content()).includes(visitor.program.apiKey), false);
   assert.deepEqual(visitor.complaints, []);
 });

@@ -57,6 +57,9 @@ const TIME_STEPS = [
   30 * DAY,
 ];
 
+/** Beyond it nothing is drawn: room for an axis that goes a little farther still has to be a number. */
+const FARTHEST = 1e300;
+
 /** The least and the greatest of some lines' values; null where there are none. */
 export function extentOf(
   lines: readonly (readonly (number | null)[])[],
@@ -70,7 +73,7 @@ export function extentOf(
       if (value > greatest) greatest = value;
     }
   }
-  return least <= greatest ? [least, greatest] : null;
+  return least <= greatest ? [Math.max(-FARTHEST, least), Math.min(FARTHEST, greatest)] : null;
 }
 
 /** An axis from zero, or from below it, to a little over the greatest value. */

@@ -42,7 +42,7 @@ export function latencyChange(now: number | null, before: number | null): Change
 export function errorRateChange(now: number | null, before: number | null): Change | null {
   if (now === null || before === null) return null;
   const points = (now - before) * 100;
-  if (Math.abs(points) < 0.005) return { direction: "same", text: "the same", tone: null };
+  if (Math.abs(points) < 0.05) return { direction: "same", text: "the same", tone: null };
   const isUp = points > 0;
   const isNotable = Math.abs(points) >= NOTABLE_POINTS;
   return {

@@ -4,7 +4,7 @@ import { axisOf } from "./drawing.ts";
 import { valueText } from "./units.ts";
 
 /** More rows than these would weigh more than the rest of the page. */
-const ROWS = 60;
+const ROWS = 62;
 
 interface ChartTableProps {
   readonly data: ChartData;

@@ -89,6 +89,7 @@ function Head({ query, data, zone }: DashboardPageProps) {
               href={dashboardPath({ ...query, stretch: null })}
               title="Double click on a chart does it as well"
               data-zoom-out
+              data-back
             >
               <Icon name="zoomOut" /> Back to {period}
             </a>

@@ -65,7 +65,7 @@ function Ways({ origin }: { readonly origin: string }) {
       <Way name="curl" code={curlSnippet(origin)}>
         Run it in a shell where MONLIGHT_API_KEY holds the key you signed in with.
       </Way>
-      <Way name="python" code={pythonSnippet(origin)}>
+      <Way name="python" title="Python" code={pythonSnippet(origin)}>
         With the package “monlight”, for FastAPI: it measures every request from then on.
       </Way>
     </fieldset>
@@ -73,8 +73,9 @@ function Ways({ origin }: { readonly origin: string }) {
 }
 
 function Way(
-  { name, code, children }: {
+  { name, title = name, code, children }: {
     readonly name: "curl" | "python";
+    readonly title?: string;
     readonly code: string;
     readonly children: string;
   },
@@ -82,8 +83,8 @@ function Way(
   return (
     <div class={`connect-panel connect-${name}`}>
       <div class="code">
-        <pre id={`snippet-${name}`} tabIndex={0} aria-label={`${name} program`}>{code}</pre>
-        <CopyButton label={`Copy ${name} program`} from={{ element: `snippet-${name}` }} />
+        <pre id={`snippet-${name}`} tabIndex={0} aria-label={`${title} program`}>{code}</pre>
+        <CopyButton label={`Copy ${title} program`} from={{ element: `snippet-${name}` }} />
       </div>
       <p class="muted">{children}</p>
     </div>

@@ -190,8 +190,10 @@ export class MetricChart {
     this.#show(this.#plot?.cursor.idx ?? null);
   }
 
+  /** A line that is left alone is shown: nobody could ask for it again. */
   #isHidden(line: number): boolean {
-    return this.#hidden.has(this.#data.lines[line]?.label ?? "");
+    const { lines } = this.#data;
+    return lines.length > 1 && this.#hidden.has(lines[line]?.label ?? "");
   }
 }
 
