@@ -130,7 +130,7 @@ Deno.test("Bytes that are no good HTTP harm nothing", async (t) => {
     );
   });
   await t.step("A chunk length that is none is refused", async () => {
-    const answer = await sendRaw(
+    const refused = sendRaw(
       url,
       head(
         "POST /api/errors HTTP/1.1",
@@ -140,7 +140,12 @@ Deno.test("Bytes that are no good HTTP harm nothing", async (t) => {
       ),
       "zz\r\n{}\r\n",
     );
-    assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}`);
+    // The runtime may end the connection before there is an answer.
+    const status = await refused.then(({ status }) => status, (error) => {
+      assert.match(error.message, /^Connection ended within the answer/);
+      return 400;
+    });
+    assert.ok(status >= 400 && status < 500, `${status}`);
   });
   await t.step("The absolute form of a request target is understood", async () => {
     const answer = await sendRaw(url, head("GET http://x.example/health HTTP/1.1", "Host: x"));
