@@ -1,6 +1,11 @@
 /** How long work may hold requests up, in ms. */
 const TURN_MS = 3;
 
+/** Resolves when what waited had its turn. Sockets do not get theirs between two calls of setImmediate(). */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /**
  * Does work that goes on in steps on the main thread: a few ms of it at a time, then whatever else is
  * waiting. Rejects with the signal's reason once that aborts.
@@ -15,7 +20,7 @@ export async function inTurns<Result>(
       const { done, value } = steps.next();
       if (done) return value;
     } while (performance.now() < until);
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
     signal.throwIfAborted();
   }
 }

@@ -2,6 +2,7 @@
  * Raw samples as they are kept: what one commit gathered, as one row of columns. Sixteen bytes a sample, at
  * more than twice the speed of a row for each.
  */
+import { MINUTE } from "../clock.ts";
 
 /** Samples in columns, in the order they came. */
 export interface Samples {
@@ -29,6 +30,31 @@ interface Columns {
   readonly series: readonly number[];
   readonly times: readonly number[];
   readonly values: readonly number[];
+}
+
+/**
+ * Chunks of several batches, one for each minute: a late sample among others would else have all of them read
+ * for minutes they are not of.
+ */
+export function encodeChunks(batches: readonly Columns[]): readonly EncodedChunk[] {
+  const whole = encodeChunk(batches);
+  if (minuteOf(whole.firstTime) === minuteOf(whole.lastTime)) return [whole];
+  const byMinute = new Map<number, { series: number[]; times: number[]; values: number[] }>();
+  for (const { series, times, values } of batches) {
+    times.forEach((time, at) => {
+      const minute = minuteOf(time);
+      const columns = byMinute.get(minute) ?? { series: [], times: [], values: [] };
+      byMinute.set(minute, columns);
+      columns.series.push(series[at] ?? 0);
+      columns.times.push(time);
+      columns.values.push(values[at] ?? 0);
+    });
+  }
+  return [...byMinute.values()].map((columns) => encodeChunk([columns]));
+}
+
+function minuteOf(time: number): number {
+  return Math.floor(time / MINUTE);
 }
 
 /** One chunk of several batches; together they have at least one sample. */

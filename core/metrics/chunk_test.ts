@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { DAY } from "../clock.ts";
-import { decodeChunk, encodeChunk } from "./chunk.ts";
+import { decodeChunk, encodeChunk, encodeChunks } from "./chunk.ts";
 
 const START = Date.parse("2026-11-20T10:00:00Z");
 
@@ -74,4 +74,23 @@ Deno.test("decodeChunk() refuses bytes that no samples make", () => {
     });
   }
   assert.equal(decodeChunk(START, new Uint8Array()).times.length, 0);
+});
+
+Deno.test("encodeChunks() makes a chunk for each minute, in which samples keep their order", () => {
+  const minute = (at: number) => START + at * 60_000;
+  const chunks = encodeChunks([
+    { series: [1, 2], times: [minute(3), minute(0)], values: [10, 20] },
+    { series: [3, 1], times: [minute(0) + 1, minute(3) + 59_999], values: [30, 40] },
+  ]);
+  assert.deepEqual(
+    chunks.map(({ firstTime, lastTime, data }) => ({
+      firstTime,
+      lastTime,
+      values: [...decodeChunk(firstTime, data).values],
+    })),
+    [
+      { firstTime: minute(3), lastTime: minute(3) + 59_999, values: [10, 40] },
+      { firstTime: minute(0), lastTime: minute(0) + 1, values: [20, 30] },
+    ],
+  );
 });

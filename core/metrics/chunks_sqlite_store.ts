@@ -40,7 +40,13 @@ export class ChunkReads {
 
   samples({ id, firstTime }: ChunkPlace): Samples | null {
     const row = this.#prepare("SELECT data FROM metrics_chunks WHERE id = ?").get(id);
-    return row?.data instanceof Uint8Array ? decodeChunk(firstTime, row.data) : null;
+    if (!(row?.data instanceof Uint8Array)) return null;
+    try {
+      return decodeChunk(firstTime, row.data);
+    } catch {
+      // One that the disk damaged must not stop all others.
+      return null;
+    }
   }
 
   #places(sql: string, ...params: readonly SQLInputValue[]): readonly ChunkPlace[] {

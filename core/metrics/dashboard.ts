@@ -130,9 +130,9 @@ class DashboardQueries {
       total.add(merged, merged.encodedSketch());
       points.push({
         bucket: isoTime(time),
-        p50: percentiles.p50 * MS,
-        p95: percentiles.p95 * MS,
-        p99: percentiles.p99 * MS,
+        p50: finiteSum(percentiles.p50 * MS),
+        p95: finiteSum(percentiles.p95 * MS),
+        p99: finiteSum(percentiles.p99 * MS),
       });
     });
     for (const metric of metrics) {
@@ -245,8 +245,8 @@ function summaryOf(
   return {
     total_requests: total.all,
     error_rate: total.all > 0 ? total.serverErrorShare : null,
-    avg_latency_ms: durations.count > 0 ? durations.sum / durations.count * MS : null,
-    p95_latency_ms: p95 === undefined ? null : p95 * MS,
+    avg_latency_ms: durations.count > 0 ? finiteSum(durations.sum / durations.count * MS) : null,
+    p95_latency_ms: p95 === undefined ? null : finiteSum(p95 * MS),
   };
 }
 
@@ -267,7 +267,7 @@ function topEndpoints(
       return {
         endpoint,
         requests: all,
-        avg_ms: duration ? duration.sum / duration.count * MS : null,
+        avg_ms: duration ? finiteSum(duration.sum / duration.count * MS) : null,
         error_rate: serverErrorShare,
       };
     });

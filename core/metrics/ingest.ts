@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { HOUR, MINUTE, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { GroupCommit } from "../sqlite/group_commit.ts";
-import { encodeChunk } from "./chunk.ts";
+import { encodeChunks } from "./chunk.ts";
 import { parseSamples, type SampleBatch } from "./parse.ts";
 import { type CardinalityLimits, SeriesRegistry } from "./series_registry.ts";
 import type { MetricStore } from "./store.ts";
@@ -86,11 +86,11 @@ export class Ingest {
 
   #store(batches: readonly SampleBatch[]): readonly number[] {
     const now = this.#options.clock.now();
-    const chunk = encodeChunk(batches);
+    const chunks = encodeChunks(batches);
     const added = this.registry.unstoredOf(batches.map(({ series }) => series));
-    this.#options.store.append({ chunk, added }, now);
+    this.#options.store.append({ chunks, added }, now);
     this.registry.stored(added);
-    this.#received.add(chunk.count, now);
+    for (const { count } of chunks) this.#received.add(count, now);
     return batches.map(({ times }) => times.length);
   }
 

@@ -1,10 +1,10 @@
 import { type Clock, HOUR, MINUTE, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { type Periodic, startPeriodic } from "../periodic.ts";
-import { inTurns } from "../turns.ts";
+import { inTurns, nextTurn } from "../turns.ts";
 import { rollUp, type Stepwise } from "./rollup.ts";
 import type { SeriesRegistry } from "./series_registry.ts";
-import type { RollupStore } from "./store.ts";
+import type { MetricStore } from "./store.ts";
 
 /** In seconds, by tier. */
 export interface Retention {
@@ -14,7 +14,7 @@ export interface Retention {
 }
 
 export interface MaintenanceOptions {
-  readonly store: RollupStore;
+  readonly store: MetricStore;
   readonly registry: SeriesRegistry;
   readonly retention: Retention;
   /** Seconds. */
@@ -37,10 +37,17 @@ export function startMaintenance(options: MaintenanceOptions): Periodic {
       const metricOf = (series: number) => registry.metricOf(series);
       // What comes in meanwhile, and is not rolled up, is not older than what was kept at the start.
       const now = clock.now();
-      await inTurns(rollUp({ store, metricOf }, now), signal);
-      await inTurns(deleteOld(options, now), signal);
+      // Another process may have stored series: a new one is started before the old one has ended.
+      if (store.seriesCount + registry.unstored.series.length !== registry.size) {
+        registry.load(store.metrics(), store.series());
+      }
+      try {
+        await inTurns(rollUp({ store, metricOf }, now), signal);
+      } finally {
+        await inTurns(deleteOld(options, now), signal);
+      }
       // While samples wait they may be of any series; there is another time.
-      while (isIdle() && deleteUnusedSeries(options, now) > 0);
+      while (isIdle() && deleteUnusedSeries(options, now) > 0) await nextTurn();
     },
   });
 }

@@ -3,8 +3,8 @@ import { finiteSum, histogramBucket, type SeriesBucket } from "./bucket.ts";
 import type { Samples } from "./chunk.ts";
 import { Sketch } from "./sketch.ts";
 
-/** Values of histograms held at once, 8 MB: more are gone through again for the next series. */
-const MAX_VALUES = 2 ** 20;
+/** Values of histograms held at once, 32 MB: more are gone through again for the next series. */
+const MAX_VALUES = 2 ** 22;
 
 /** Reads the chunks of a minute once more, each time it is called. */
 export type SampleSource = () => Iterable<Samples | null>;

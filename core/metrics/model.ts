@@ -20,10 +20,14 @@ export const LIMITS = {
   groupBy: 5,
   /** Groups in an answer; those with the most samples are told. */
   groups: 100,
+  /** Groups that are told however many points they have. */
+  fewGroups: 10,
   /** Values of a label that are told. */
   values: 200,
   endpoints: 50,
   pages: 50,
+  /** Points of all groups together. */
+  groupPoints: 30_000,
   /** Points of a line. */
   points: 2000,
 } as const;

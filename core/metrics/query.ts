@@ -93,7 +93,7 @@ function spanOf(period: Period, since: number | undefined, until: number | undef
   }
   return {
     period: null,
-    from: Math.max(EPOCH, since),
+    from: Math.min(END, Math.max(EPOCH, since)),
     to: until === undefined ? Infinity : Math.min(until, END),
   };
 }

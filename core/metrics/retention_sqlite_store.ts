@@ -5,7 +5,7 @@ import { RESOLUTION_SECONDS } from "./read_sqlite_store.ts";
 import type { RetentionLimits } from "./store.ts";
 
 /** Rows deleted in one go, so that none takes long. */
-const DELETED_CHUNKS = 500;
+const DELETED_CHUNKS = 100;
 const DELETED_BUCKETS = 5000;
 const DELETED_SERIES = 1000;
 /** Free pages given back to the disk in one go. */

@@ -46,7 +46,7 @@ export function queryMetric(
     resolution,
     period: span.period,
     ...(span.period === null
-      ? { since: isoTime(span.from), until: isoTime(Math.min(span.to, now)) }
+      ? { since: isoTime(span.from), until: isoTime(Math.max(span.from, Math.min(span.to, now))) }
       : {}),
   };
   const packs = new OpenedPacks(store);
@@ -66,6 +66,7 @@ export function queryMetric(
   }
   const { labels, selections, leftOut } = mostUsed(
     groupsOf(store, metrics, query),
+    mostGroups((Math.min(range.to, now) - range.from) / step),
     (grouped) => countGroups(packs, resolution, range, grouped),
   );
   const groups = labels.map((labels) => ({ labels, data: new Array<MetricPoint>(), samples: 0 }));
@@ -186,14 +187,23 @@ interface Groups {
   readonly selections: readonly GroupedSelection[];
 }
 
+/** How many groups are told, which have so many points each: an answer has to stay some MB small. */
+function mostGroups(points: number): number {
+  return Math.max(
+    LIMITS.fewGroups,
+    Math.min(LIMITS.groups, Math.floor(LIMITS.groupPoints / points)),
+  );
+}
+
 /** The groups with the most samples, where there are more than are told. */
 function mostUsed(
   { labels, selections }: Groups,
+  most: number,
   count: (selections: readonly GroupedSelection[]) => ReadonlyMap<number, number>,
 ): Groups & { readonly leftOut: number } {
-  if (labels.length <= LIMITS.groups) return { labels, selections, leftOut: 0 };
+  if (labels.length <= most) return { labels, selections, leftOut: 0 };
   const counts = count(selections);
-  const told = [...counts].sort(([, one], [, other]) => other - one).slice(0, LIMITS.groups)
+  const told = [...counts].sort(([, one], [, other]) => other - one).slice(0, most)
     .map(([group]) => group);
   const places = new Map(told.map((group, place) => [group, place]));
   return {

@@ -33,8 +33,10 @@ export interface NewSeries {
   readonly series: readonly StoredSeries[];
 }
 
-/** Ways of writing series that are remembered, for each that may be. */
-const WAYS = 4;
+/** Ways of writing series that are remembered: of so many characters, about as many bytes. */
+const REMEMBERED = 16 * 2 ** 20;
+/** Characters of all label sets together: what each may have alone would be gigabytes of all. */
+const LABEL_CHARACTERS = 16 * 2 ** 20;
 
 interface Metric extends MetricIdentity {
   /** Ids by labels as JSON. */
@@ -53,6 +55,8 @@ export class SeriesRegistry {
   readonly #overflow = new Set<number>();
   /** By the keys of clients. */
   readonly #byKey = new Map<string, number>();
+  #remembered = 0;
+  #labelCharacters = 0;
   #new: { metrics: MetricIdentity[]; series: StoredSeries[] } = { metrics: [], series: [] };
   #nextMetric = 1;
   #nextSeries = 1;
@@ -86,8 +90,11 @@ export class SeriesRegistry {
   /** The series of samples whose key is not known. */
   resolve(key: string, identity: SeriesIdentity): number {
     const id = this.#find(identity);
-    if (this.#byKey.size >= WAYS * this.#limits.inAll) this.#byKey.clear();
+    // What is beyond the limits may be written in any number of ways.
+    if (this.#overflow.has(id)) return id;
+    if (this.#remembered + key.length > REMEMBERED) this.#forgetKeys();
     this.#byKey.set(key, id);
+    this.#remembered += key.length;
     return id;
   }
 
@@ -121,19 +128,29 @@ export class SeriesRegistry {
 
   /** Forgets series that are no longer stored, and metrics that have none any more. */
   forget(ids: readonly number[]): void {
-    for (const id of ids) {
-      const metric = this.#metricOfSeries.get(id);
-      this.#metricOfSeries.delete(id);
-      this.#overflow.delete(id);
-      for (const [labels, one] of metric?.series ?? []) {
-        if (one === id) metric?.series.delete(labels);
+    const gone = new Set(ids);
+    const metrics = new Set(ids.map((id) => this.#metricOfSeries.get(id)));
+    for (const metric of metrics) {
+      for (const [labels, id] of metric?.series ?? []) {
+        if (!metric || !gone.has(id)) continue;
+        metric.series.delete(labels);
+        this.#labelCharacters -= labels.length;
       }
       if (metric?.series.size === 0) {
         this.#metrics.delete(metricKey(metric));
         this.#metricIds.delete(metric.id);
       }
     }
-    if (ids.length > 0) this.#byKey.clear();
+    for (const id of ids) {
+      this.#metricOfSeries.delete(id);
+      this.#overflow.delete(id);
+    }
+    if (ids.length > 0) this.#forgetKeys();
+  }
+
+  #forgetKeys(): void {
+    this.#byKey.clear();
+    this.#remembered = 0;
   }
 
   #find(identity: SeriesIdentity): number {
@@ -141,7 +158,8 @@ export class SeriesRegistry {
     const labels = JSON.stringify(identity.labels);
     const known = metric?.series.get(labels);
     if (known !== undefined) return known;
-    const isFull = this.size >= this.#limits.inAll;
+    const isFull = this.size >= this.#limits.inAll ||
+      this.#labelCharacters + labels.length > LABEL_CHARACTERS;
     if (!isFull && (metric?.series.size ?? 0) < this.#limits.ofMetric) {
       return this.#make(metric ?? this.#makeMetric(identity), identity.labels);
     }
@@ -174,8 +192,10 @@ export class SeriesRegistry {
   }
 
   #addSeries(metric: Metric, { id, labels }: StoredSeries): void {
-    metric.series.set(JSON.stringify(labels), id);
-    if (labels[OVERFLOW_LABEL] !== undefined) this.#overflow.add(id);
+    const text = JSON.stringify(labels);
+    if (metric.series.get(text) !== id) this.#labelCharacters += text.length;
+    metric.series.set(text, id);
+    if (text === JSON.stringify(OVERFLOW_LABELS)) this.#overflow.add(id);
     this.#metricOfSeries.set(id, metric);
     this.#nextSeries = Math.max(this.#nextSeries, id + 1);
   }

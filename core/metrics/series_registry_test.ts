@@ -172,3 +172,19 @@ Deno.test("SeriesRegistry finds series again after it has forgotten how clients 
   assert.equal(registry.resolve("way 0", user("1")), first);
   assert.equal(registry.size, 1);
 });
+
+Deno.test("SeriesRegistry does not remember the ways of writing what is beyond the limits", () => {
+  const { registry } = registryOf({ ofMetric: 1, inAll: 100 });
+  registry.resolve("first", user("1"));
+  registry.resolve("second", user("2"));
+  assert.equal(registry.byKey("first"), 1);
+  assert.equal(registry.byKey("second"), undefined);
+});
+
+Deno.test("SeriesRegistry takes very long label sets into the series for what is beyond the limits", () => {
+  const { registry } = registryOf({ ofMetric: 100_000, inAll: 100_000 });
+  const long = "x".repeat(2 ** 20);
+  for (let at = 0; at < 40; at++) registry.resolve(`${at}`, user(`${at}${long}`));
+  assert.ok(registry.size < 20, `${registry.size} series`);
+  assert.equal(registry.overflow.size, 1);
+});

@@ -80,19 +80,25 @@ class SqliteMetricStore implements MetricStore {
     }
   }
 
-  append({ chunk, added }: NewSamples, now: number): void {
+  get seriesCount(): number {
+    return Number(this.#one("SELECT count(*) AS count FROM metrics_series")?.count ?? 0);
+  }
+
+  append({ chunks, added }: NewSamples, now: number): void {
     this.#database.transaction(() => {
       this.#addSeries(added, now);
-      this.#run(
-        "INSERT INTO metrics_chunks (id, first_time, last_time, samples, data) VALUES (?, ?, ?, ?, ?)",
-        this.#nextChunk,
-        chunk.firstTime,
-        chunk.lastTime,
-        chunk.count,
-        chunk.data,
+      chunks.forEach(({ firstTime, lastTime, count, data }, at) =>
+        this.#run(
+          "INSERT INTO metrics_chunks (id, first_time, last_time, samples, data) VALUES (?, ?, ?, ?, ?)",
+          this.#nextChunk + at,
+          firstTime,
+          lastTime,
+          count,
+          data,
+        )
       );
     });
-    this.#nextChunk++;
+    this.#nextChunk += chunks.length;
   }
 
   #addSeries({ metrics, series }: NewSeries, now: number): void {

@@ -44,7 +44,7 @@ function rowsOf(collector: TestCollector, sql: string): readonly unknown[] {
 
 Deno.test("MetricStore.append() stores samples with the series that they are of", () =>
   withCollector((collector) => {
-    collector.store.append({ chunk: chunkAt(5, 7), added: HITS }, START);
+    collector.store.append({ chunks: [chunkAt(5, 7)], added: HITS }, START);
     collector.close();
     const { store } = collector;
     assert.deepEqual([...store.metrics()], HITS.metrics);
@@ -61,25 +61,25 @@ Deno.test("MetricStore.append() stores samples with the series that they are of"
 
 Deno.test("MetricStore.append() stores all or nothing", () =>
   withCollector(({ store }) => {
-    store.append({ chunk: chunkAt(1), added: HITS }, START);
+    store.append({ chunks: [chunkAt(1)], added: HITS }, START);
     const added = { metrics: [], series: [{ id: 2, metric: 1, labels: {} }, ...HITS.series] };
-    assert.throws(() => store.append({ chunk: chunkAt(2), added }, START), /UNIQUE constraint/);
+    assert.throws(() => store.append({ chunks: [chunkAt(2)], added }, START), /UNIQUE constraint/);
     assert.equal([...store.series()].length, 1);
-    store.append({ chunk: chunkAt(3), added: NOTHING_NEW }, START);
+    store.append({ chunks: [chunkAt(3)], added: NOTHING_NEW }, START);
     assert.deepEqual(store.chunksAfter(0).map(({ id }) => id), [1, 2]);
   }));
 
 Deno.test("MetricStore gives no chunk the id of one that is gone", () =>
   withCollector((collector) => {
     for (const added of [HITS, NOTHING_NEW]) {
-      collector.store.append({ chunk: chunkAt(1), added }, START);
+      collector.store.append({ chunks: [chunkAt(1)], added }, START);
     }
     collector.store.finishChunks(2, START);
     collector.now += 3 * HOUR;
     collector.retain();
     assert.deepEqual(collector.store.chunksAfter(0), []);
     collector.close();
-    collector.store.append({ chunk: chunkAt(1), added: NOTHING_NEW }, START);
+    collector.store.append({ chunks: [chunkAt(1)], added: NOTHING_NEW }, START);
     assert.deepEqual(collector.store.chunksAfter(2).map(({ id }) => id), [3]);
     assert.deepEqual(collector.store.rollup, { chunk: 2, finishedAt: START });
   }));
@@ -88,7 +88,7 @@ Deno.test("MetricStore.chunksWithin() gives chunks with or around a range, up to
   withCollector(({ store }) => {
     const chunks = [[0], [999], [1000], [0, 5000], [1999], [2000], [1500]];
     chunks.forEach((offsets, at) =>
-      store.append({ chunk: chunkAt(...offsets), added: at === 0 ? HITS : NOTHING_NEW }, START)
+      store.append({ chunks: [chunkAt(...offsets)], added: at === 0 ? HITS : NOTHING_NEW }, START)
     );
     const range = { from: START + 1000, to: START + 2000 };
     assert.deepEqual(store.chunksWithin(range, 7).map(({ id }) => id), [3, 4, 5, 7]);

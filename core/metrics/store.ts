@@ -5,7 +5,7 @@ import type { MetricIdentity, NewSeries, StoredSeries } from "./series_registry.
 
 /** What one commit stores. */
 export interface NewSamples {
-  readonly chunk: EncodedChunk;
+  readonly chunks: readonly EncodedChunk[];
   /** What its samples may refer to and is not stored yet. */
   readonly added: NewSeries;
 }
@@ -84,6 +84,7 @@ export interface MetricStore extends RollupStore {
   /** Series that are stored. */
   metrics(): Iterable<MetricIdentity>;
   series(): Iterable<StoredSeries>;
+  readonly seriesCount: number;
   /** Resolves once the samples are durable. */
   append(samples: NewSamples, now: number): void;
   /** Samples by the hour (ms), since a moment; of those not rolled up by the time of the first of a commit. */

@@ -29,6 +29,7 @@ export class GroupCommit<In, Out> {
   readonly #options: GroupCommitOptions<In, Out>;
   #waiting: Waiting<In, Out>[] = [];
   #working: Promise<void> | undefined;
+  #committing = 0;
 
   constructor(options: GroupCommitOptions<In, Out>) {
     this.#options = options;
@@ -36,7 +37,7 @@ export class GroupCommit<In, Out> {
 
   /** Items that are not committed yet. */
   get depth(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#committing;
   }
 
   /** Whether nothing waits or is being committed. */
@@ -62,7 +63,9 @@ export class GroupCommit<In, Out> {
       // After the sockets that are ready have been read, not before.
       await new Promise<void>((resolve) => setImmediate(resolve));
       const batch = this.#waiting.splice(0, this.#options.maxItems);
+      this.#committing = batch.length;
       await this.#commit(batch);
+      this.#committing = 0;
     }
     this.#working = undefined;
   }

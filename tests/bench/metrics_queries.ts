@@ -124,7 +124,7 @@ function seed(folder: string): { readonly perMinuteBucket: number } {
   // One sample, so that the series are stored.
   const now = Date.now();
   store.append({
-    chunk: { firstTime: now, lastTime: now, count: 0, data: new Uint8Array() },
+    chunks: [],
     added: registry.unstored,
   }, now);
 

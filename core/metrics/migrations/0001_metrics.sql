@@ -89,7 +89,7 @@ INSERT INTO metrics_rollup (id, chunk, finished_at) VALUES (1, 0, NULL);
 
 CREATE VIEW metrics_aggregated AS
 SELECT
-  (b.bucket / 60 * 2 + (b.resolution = 3600)) * 1048576 + b.series AS id,
+  (b.bucket / 60 * 2 + (b.resolution = 3600)) * 16777216 + b.series AS id,
   strftime('%Y-%m-%dT%H:%M:%SZ', b.bucket, 'unixepoch') AS bucket,
   iif(b.resolution = 60, 'minute', 'hour') AS resolution,
   n.project, n.name, n.type, s.labels,
