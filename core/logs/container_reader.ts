@@ -203,11 +203,13 @@ export class ContainerReader {
         if (!this.#assembler.longLine(head, tail, now())) this.#events.malformed(this.name);
       },
     });
-    if (!await this.#moveTo(file, position)) return;
+    let isCut = false;
+    // Wherever something may be missing, what comes next does not go on with what is open.
+    if (!await this.#moveTo(file, position)) return this.flush(Infinity);
     try {
       for await (const chunk of file.chunks(position)) {
         // Emptied and written anew meanwhile: the next look begins at its start.
-        if (!file.isPacked && !await this.#isStill(file)) return;
+        if (!file.isPacked && !await this.#isStill(file)) return this.flush(Infinity);
         cutter.push(chunk);
         this.#advance(cutter.position);
         yield;
@@ -217,11 +219,13 @@ export class ContainerReader {
       // What could be unpacked was read; there will not be more.
       const why = error instanceof Error ? error.message : String(error);
       this.#events.trouble(this.name, `File ${file.path} cannot be unpacked to its end: ${why}`);
+      isCut = true;
     }
     if (isCurrent) return;
     // Nobody writes to it any more.
     cutter.end();
     this.#advance(cutter.position);
+    if (isCut) this.flush(Infinity);
     yield;
   }
 
