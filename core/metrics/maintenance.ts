@@ -2,6 +2,7 @@ import { type Clock, HOUR, MINUTE, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { type Periodic, startPeriodic } from "../periodic.ts";
 import { inTurns, nextTurn } from "../turns.ts";
+import { RetentionClock } from "./retention_clock.ts";
 import { rollUp, type Stepwise } from "./rollup.ts";
 import type { SeriesRegistry } from "./series_registry.ts";
 import type { MetricStore } from "./store.ts";
@@ -28,6 +29,7 @@ export interface MaintenanceOptions {
 /** Rolls up, then deletes what is too old, at once and every interval: so no run is long. */
 export function startMaintenance(options: MaintenanceOptions): Periodic {
   const { store, registry, interval, clock, logger, isIdle } = options;
+  const retentionClock = new RetentionClock(clock);
   return startPeriodic({
     name: "Rolling up of metrics",
     intervalMs: interval * SECOND,
@@ -37,6 +39,7 @@ export function startMaintenance(options: MaintenanceOptions): Periodic {
       const metricOf = (series: number) => registry.metricOf(series);
       // What comes in meanwhile, and is not rolled up, is not older than what was kept at the start.
       const now = clock.now();
+      const keptBy = retentionClock.now();
       // Another process may have stored series: a new one is started before the old one has ended.
       if (store.seriesCount + registry.unstored.series.length !== registry.size) {
         registry.load(store.metrics(), store.series());
@@ -44,10 +47,10 @@ export function startMaintenance(options: MaintenanceOptions): Periodic {
       try {
         await inTurns(rollUp({ store, metricOf }, now), signal);
       } finally {
-        await inTurns(deleteOld(options, now), signal);
+        await inTurns(deleteOld(options, keptBy), signal);
       }
       // While samples wait they may be of any series; there is another time.
-      while (isIdle() && deleteUnusedSeries(options, now) > 0) await nextTurn();
+      while (isIdle() && deleteUnusedSeries(options, keptBy) > 0) await nextTurn();
     },
   });
 }

@@ -66,7 +66,7 @@ export function queryMetric(
   }
   const { labels, selections, leftOut } = mostUsed(
     groupsOf(store, metrics, query),
-    mostGroups((Math.min(range.to, now) - range.from) / step),
+    mostGroups(Math.max(0, ...metrics.map((metric) => packs.of(metric, resolution, range).length))),
     (grouped) => countGroups(packs, resolution, range, grouped),
   );
   const groups = labels.map((labels) => ({ labels, data: new Array<MetricPoint>(), samples: 0 }));
@@ -187,12 +187,10 @@ interface Groups {
   readonly selections: readonly GroupedSelection[];
 }
 
-/** How many groups are told, which have so many points each: an answer has to stay some MB small. */
+/** How many groups are told, which have up to so many points each: an answer has to stay some MB small. */
 function mostGroups(points: number): number {
-  return Math.max(
-    LIMITS.fewGroups,
-    Math.min(LIMITS.groups, Math.floor(LIMITS.groupPoints / points)),
-  );
+  const room = Math.floor(LIMITS.groupPoints / Math.max(1, points));
+  return Math.max(LIMITS.fewGroups, Math.min(LIMITS.groups, room));
 }
 
 /** The groups with the most samples, where there are more than are told. */
