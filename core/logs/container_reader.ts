@@ -40,7 +40,7 @@ export class ContainerReader {
   #reached = -Infinity;
   /** What the current log looked like when all of it was read. */
   #seen = "";
-  #configSeen = 0;
+  #configSeen = "";
 
   constructor(
     folder: ContainerFolder,
@@ -83,11 +83,12 @@ export class ContainerReader {
   /** Looks what the container is called, if its description changed. */
   refreshName(): void {
     try {
-      const { mtime } = statOf(configPath(this.folder)) ?? {};
-      if (!mtime || mtime.getTime() === this.#configSeen) return;
+      // Two of the same moment are told apart by their files.
+      const looks = looksOf(configPath(this.folder));
+      if (looks === "" || looks === this.#configSeen) return;
       const name = nameFromConfig(Deno.readTextFileSync(configPath(this.folder)));
       if (name === null) return;
-      this.#configSeen = mtime.getTime();
+      this.#configSeen = looks;
       this.#assembler.container = name;
     } catch (error) {
       // Its lines are read all the same, under the name it had.
@@ -260,11 +261,15 @@ export class ContainerReader {
     this.#isChanged = true;
   }
 
-  /** Inode, size and time of the current log as one text; empty when there is none. */
   #fileLooks(): string {
-    const stat = statOf(currentLogPath(this.folder));
-    return stat ? `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtime?.getTime()}` : "";
+    return looksOf(currentLogPath(this.folder));
   }
+}
+
+/** Inode, size and time of a file as one text; empty when there is none. */
+function looksOf(path: string): string {
+  const stat = statOf(path);
+  return stat ? `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtime?.getTime()}` : "";
 }
 
 /** Where the last so many bytes of a file begin, at the start of a line. */
