@@ -17,11 +17,10 @@ export type ThreadReply =
 /** Works on one request: a step at a time, so that others get their turn in between. */
 export type Steps = Generator<void, unknown>;
 
-/** What answers requests. */
-export interface Responder<Request> {
-  answer(request: Request): Steps;
-  close(): void;
-}
+/** What answers requests: each in one go, or in steps where that may take long. */
+export type Responder<Request> =
+  & ({ answer(request: Request): unknown } | { steps(request: Request): Steps })
+  & { close(): void };
 
 /** How long one request may hold the others up, in ms. */
 const TURN_MS = 5;
@@ -69,7 +68,7 @@ export function serveThread<Request>(open: (what: string) => Responder<Request>)
 
   function* begin(request: Request): Steps {
     responder ??= open(what);
-    return yield* responder.answer(request);
+    return "steps" in responder ? yield* responder.steps(request) : responder.answer(request);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
 import { type Periodic, startPeriodic } from "../periodic.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
+import { observeService } from "../service_gauges.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { type Alerts, createAlerts } from "./alerts.ts";
 import { Ingest } from "./ingest.ts";
@@ -177,29 +178,15 @@ function createTracker(
 }
 
 function observe(telemetry: Telemetry, store: ErrorStore, ingest: Ingest): void {
-  const labels = { service: "errors" };
-  telemetry.gauge(
-    "monlight_database_size_bytes",
-    "Size of the database on disk, its write-ahead log included.",
-    labels,
-    () => store.sizeBytes(),
-  );
-  telemetry.gauge(
-    "monlight_ingest_queue_depth",
-    "Accepted items that are not committed yet.",
-    labels,
-    () => ingest.depth,
-  );
-  telemetry.gauge(
-    "monlight_reader_queue_depth",
-    "Queries under way or waiting.",
-    labels,
-    () => store.readsWaiting,
-  );
+  observeService(telemetry, "errors", {
+    databaseBytes: () => store.sizeBytes(),
+    ingestDepth: () => ingest.depth,
+    readerDepth: () => store.readsWaiting,
+  });
   telemetry.gauge(
     "monlight_alerts_owed",
     "Alerts that were not sent yet, those held back for a digest included.",
-    labels,
+    { service: "errors" },
     () => store.owedAlerts(),
   );
   telemetry.gauge(

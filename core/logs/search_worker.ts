@@ -22,7 +22,7 @@ serveThread<SearchRequest>((path) => {
   const store = new LogReadStore(path);
   const search = new LogSearch(store);
   return {
-    *answer(request): Steps {
+    *steps(request): Steps {
       switch (request.kind) {
         case "page":
           return yield* search.page(request.query, request.isExport);

@@ -4,6 +4,7 @@ import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
 import { databaseBytes } from "../sqlite/database.ts";
+import { observeService } from "../service_gauges.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { exportPages } from "./export.ts";
 import { Ingestion } from "./ingestion.ts";
@@ -135,19 +136,10 @@ function observe(
   ingestion: Ingestion,
   searcher: Searcher,
 ): void {
-  const labels = { service: "logs" };
-  telemetry.gauge(
-    "monlight_database_size_bytes",
-    "Size of the database on disk, its write-ahead log included.",
-    labels,
-    () => databaseBytes(databasePath),
-  );
-  telemetry.gauge(
-    "monlight_reader_queue_depth",
-    "Queries under way or waiting.",
-    labels,
-    () => searcher.depth,
-  );
+  observeService(telemetry, "logs", {
+    databaseBytes: () => databaseBytes(databasePath),
+    readerDepth: () => searcher.depth,
+  });
   telemetry.gauge(
     "monlight_log_entries",
     "Log entries stored.",

@@ -1,5 +1,5 @@
 /** The thread that answers queries of what is stored; see `Querier`. */
-import { serveThread, type Steps } from "../thread_worker.ts";
+import { serveThread } from "../thread_worker.ts";
 import { queryDashboard } from "./dashboard.ts";
 import type { DashboardQuery, MetricQuery } from "./model.ts";
 import { MetricReadStore } from "./read_sqlite_store.ts";
@@ -22,10 +22,8 @@ export type MetricRequest =
 serveThread<MetricRequest>((path) => {
   const store = new MetricReadStore(path);
   return {
-    // deno-lint-ignore require-yield -- each is quick, and sees the database as it is at one moment
-    *answer(request): Steps {
-      return store.atOneMoment(() => answer(store, request));
-    },
+    // In one go, so that each sees the database as it is at one moment.
+    answer: (request) => store.atOneMoment(() => answer(store, request)),
     close: () => store.close(),
   };
 });

@@ -2,6 +2,7 @@ import { type Clock, isoTime, SECOND } from "../clock.ts";
 import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
+import { observeService } from "../service_gauges.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { Ingest } from "./ingest.ts";
 import { startMaintenance } from "./maintenance.ts";
@@ -135,25 +136,11 @@ function observe(
   ingest: Ingest,
   querier: Querier,
 ): void {
-  const labels = { service: "metrics" };
-  telemetry.gauge(
-    "monlight_database_size_bytes",
-    "Size of the database on disk, its write-ahead log included.",
-    labels,
-    () => store.sizeBytes(),
-  );
-  telemetry.gauge(
-    "monlight_ingest_queue_depth",
-    "Accepted items that are not committed yet.",
-    labels,
-    () => ingest.depth,
-  );
-  telemetry.gauge(
-    "monlight_reader_queue_depth",
-    "Queries under way or waiting.",
-    labels,
-    () => querier.depth,
-  );
+  observeService(telemetry, "metrics", {
+    databaseBytes: () => store.sizeBytes(),
+    ingestDepth: () => ingest.depth,
+    readerDepth: () => querier.depth,
+  });
   telemetry.gauge(
     "monlight_metric_series",
     "Label sets of all metrics.",

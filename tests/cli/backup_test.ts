@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { integrityOf, rowsOf } from "../faults/database.ts";
-import { mountTmpfs } from "../faults/tmpfs.ts";
+import { isRoot, NEEDS_ROOT, smallDisk } from "../faults/tmpfs.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { ContainerLogs, untilStored } from "../support/container_logs.ts";
 import {
@@ -166,16 +166,19 @@ Deno.test("backup: a damaged database fails and leaves nothing behind", async ()
   assert.deepEqual(await folder.names("backups"), []);
 });
 
-Deno.test("backup: a full or read-only disk fails and leaves nothing behind", async (t) => {
-  await using folder = await makeFolder();
-  await makeData(folder.path, ["shop"]);
-  await using disk = await mountTmpfs("64k");
-  if (!disk) return void await t.step({ name: "needs root for a tmpfs", ignore: true, fn() {} });
-  const words = ["backup", "--quiet", "--data-dir", folder.path, "--out", disk.path];
-  assert.match(oneLine(await monlight(words)), /^Backup of errors failed: .*(full|space)/);
-  assert.deepEqual(await namesIn(disk.path), []);
-  await disk.remount("ro");
-  assert.match(oneLine(await monlight(words)), /^Backup of errors failed: Read-only file system/);
+Deno.test({
+  name: `backup: a full or read-only disk fails and leaves nothing behind ${NEEDS_ROOT}`,
+  ignore: !isRoot,
+  async fn() {
+    await using folder = await makeFolder();
+    await makeData(folder.path, ["shop"]);
+    await using disk = await smallDisk("64k");
+    const words = ["backup", "--quiet", "--data-dir", folder.path, "--out", disk.path];
+    assert.match(oneLine(await monlight(words)), /^Backup of errors failed: .*(full|space)/);
+    assert.deepEqual(await namesIn(disk.path), []);
+    await disk.remount("ro");
+    assert.match(oneLine(await monlight(words)), /^Backup of errors failed: Read-only file system/);
+  },
 });
 
 async function namesIn(path: string): Promise<readonly string[]> {

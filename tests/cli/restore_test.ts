@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { integrityOf, rowsOf, setSchemaVersion } from "../faults/database.ts";
-import { mountTmpfs } from "../faults/tmpfs.ts";
+import { isRoot, NEEDS_ROOT, smallDisk } from "../faults/tmpfs.ts";
 import { startProgram } from "../support/program.ts";
 import {
   expectSuccess,
@@ -124,17 +124,20 @@ Deno.test("restore: from a copied data folder, what its log holds comes along", 
   assert.deepEqual(projectsOf(`${folder.path}/errors.db`), ["in the log"]);
 });
 
-Deno.test("restore: from a disk that is mounted read-only", async (t) => {
-  await using disk = await mountTmpfs("8m");
-  if (!disk) return void await t.step({ name: "needs root for a tmpfs", ignore: true, fn() {} });
-  await using folder = await makeFolder();
-  await makeData(folder.path, ["shop"]);
-  const backup = await backUp(folder);
-  await Deno.copyFile(backup, `${disk.path}/copy.db`);
-  await disk.remount("ro");
-  const words = ["restore", `${disk.path}/copy.db`, "--data-dir", `${folder.path}/new`];
-  expectSuccess(await monlight(words));
-  assert.deepEqual(projectsOf(`${folder.path}/new/errors.db`), ["shop"]);
+Deno.test({
+  name: `restore: from a disk that is mounted read-only ${NEEDS_ROOT}`,
+  ignore: !isRoot,
+  async fn() {
+    await using disk = await smallDisk("8m");
+    await using folder = await makeFolder();
+    await makeData(folder.path, ["shop"]);
+    const backup = await backUp(folder);
+    await Deno.copyFile(backup, `${disk.path}/copy.db`);
+    await disk.remount("ro");
+    const words = ["restore", `${disk.path}/copy.db`, "--data-dir", `${folder.path}/new`];
+    expectSuccess(await monlight(words));
+    assert.deepEqual(projectsOf(`${folder.path}/new/errors.db`), ["shop"]);
+  },
 });
 
 const REFUSED: readonly {

@@ -14,20 +14,12 @@ export interface Disk extends AsyncDisposable {
   makeRoom(): Promise<void>;
 }
 
-/** Mounts a disk of this size, where a test cannot do without; see `mountTmpfs()`. */
+/** Mounts a disk in memory of this size (`8m`). Throws where this process may not. */
 export async function smallDisk(size: string): Promise<Disk> {
-  const disk = await mountTmpfs(size);
-  if (!disk) throw new Error("No tmpfs can be mounted, though this process is root");
-  return disk;
-}
-
-/** Mounts a disk in memory of this size (`8m`); null when this process may not. */
-export async function mountTmpfs(size: string): Promise<Disk | null> {
-  if (!isRoot) return null;
   const path = await Deno.makeTempDir({ prefix: "monlight-disk-" });
   if (!await run("mount", "-t", "tmpfs", "-o", `size=${size},mode=0755`, "tmpfs", path)) {
     await Deno.remove(path);
-    return null;
+    throw new Error("No tmpfs can be mounted, though this process is root");
   }
   const ballast = `${path}/ballast`;
   return {
