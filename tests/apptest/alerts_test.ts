@@ -8,7 +8,7 @@ const command = ["errors", "serve"] as const;
 
 /** Waits until the program has logged such a line. */
 async function logged(api: Api, msg: string): Promise<Readonly<Record<string, unknown>>> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const line = api.program.logs().find((one) => one.msg === msg);
     if (line) return line;

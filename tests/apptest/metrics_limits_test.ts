@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { makeFolder } from "../cli/commands.ts";
+import { withinAMinute } from "../support/one_minute.ts";
 import { type Case, runCases } from "./support/cases.ts";
-import { iso, MetricApi, type MetricApiOptions, minutesAgo, SECOND } from "./support/metric_api.ts";
+import { iso, MetricApi, type MetricApiOptions, MINUTE, minutesAgo } from "./support/metric_api.ts";
 import { sendRaw } from "./support/raw.ts";
 
 const METRIC = { name: "requests", type: "counter", value: 1 };
@@ -59,24 +60,25 @@ Deno.test("Under /api/metrics authentication comes before everything", async (t)
   assert.deepEqual(await metrics.names(), []);
 });
 
-Deno.test("RATE_LIMIT of the Metrics Collector is 200 unless given", async () => {
-  await using metrics = await MetricApi.start({ env: { RATE_LIMIT: "" } });
-  // Asking for the API's document was the first.
-  let passed = 1;
-  let answer = await metrics.api.post("/api/metrics", [METRIC]);
-  for (; answer.status === 202 && passed < 300; passed++) {
-    answer = await metrics.api.post("/api/metrics", [METRIC]);
-  }
-  assert.ok(passed >= 200 && passed <= 202, `${passed} requests passed`);
-  assert.equal(answer.status, 429);
-  const { detail, retry_after } = answer.json();
-  assert.equal(detail, "Rate limit exceeded");
-  assert.ok(retry_after >= 1 && retry_after <= 61);
-  assert.equal(answer.headers.get("retry-after"), `${retry_after}`);
-  assert.equal((await metrics.api.get("/api/dashboard")).status, 429);
-  // What was refused is not counted.
-  assert.equal((await metrics.health()).metrics_received_24h, passed - 1);
-});
+Deno.test("RATE_LIMIT of the Metrics Collector is 200 unless given", () =>
+  withinAMinute(async () => {
+    await using metrics = await MetricApi.start({ env: { RATE_LIMIT: "" } });
+    // Asking for the API's document was the first.
+    let passed = 1;
+    let answer = await metrics.api.post("/api/metrics", [METRIC]);
+    for (; answer.status === 202 && passed < 300; passed++) {
+      answer = await metrics.api.post("/api/metrics", [METRIC]);
+    }
+    assert.equal(passed, 200);
+    assert.equal(answer.status, 429);
+    const { detail, retry_after } = answer.json();
+    assert.equal(detail, "Rate limit exceeded");
+    assert.ok(retry_after >= 1 && retry_after <= 61);
+    assert.equal(answer.headers.get("retry-after"), `${retry_after}`);
+    assert.equal((await metrics.api.get("/api/dashboard")).status, 429);
+    // What was refused is not counted.
+    assert.equal((await metrics.health()).metrics_received_24h, passed - 1);
+  }));
 
 const LIMIT = 512 * 1024;
 const TOO_LARGE = '{"detail":"Request body exceeds maximum size"}';
@@ -216,7 +218,7 @@ Deno.test("GET /health counts what came in the last 24 hours, after a restart to
     await metrics.record([METRIC]);
     const health = await metrics.health();
     assert.deepEqual([health.status, health.metrics_received_24h], ["ok", 101]);
-    assert.ok(Math.abs(Date.now() - Date.parse(health.last_aggregation ?? "")) < 30 * SECOND);
+    assert.ok(Math.abs(Date.now() - Date.parse(health.last_aggregation ?? "")) < 2 * MINUTE);
     assert.deepEqual(Object.keys(health), ["status", "metrics_received_24h", "last_aggregation"]);
     assert.equal(await metrics.api.program.stop(), 0);
   }

@@ -4,7 +4,7 @@ import { type Program, startProgram } from "../support/program.ts";
 import type { NumberedLog, Printed } from "./numbered_log.ts";
 
 /** Entries are stored when the next one begins, the last one 2 s later; the rest is for slow machines. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 25;
 /** So many entries hold some of both streams. */
 const RECENT = 60;

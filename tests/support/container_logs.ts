@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DockerLog } from "./docker_logs.ts";
 import type { Program } from "./program.ts";
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const LOOK_MS = 50;
 
 /** A folder of containers, deleted at the end of the scope. */

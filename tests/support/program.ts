@@ -2,7 +2,8 @@
 
 const root = new URL("../../", import.meta.url);
 const BUNDLE = new URL("dist/monlight.js", root).pathname;
-const READY_MS = 20_000;
+/** Generous, since test machines are slow and busy. */
+const READY_MS = 60_000;
 
 const NO_RATE_LIMITS = {
   ...{ ERRORS_RATE_LIMIT: "0", LOGS_RATE_LIMIT: "0", METRICS_RATE_LIMIT: "0" },

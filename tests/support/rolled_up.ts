@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Program } from "./program.ts";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 50;
 
 /** Waits until everything that was accepted is rolled up; wants a short `AGGREGATION_INTERVAL`. */
