@@ -6,7 +6,7 @@ import type { Program } from "../support/program.ts";
 /** Samples of a batch: one gauge that is its number, counts of one, and parts of a histogram. */
 const COUNTS = 4;
 const PARTS = 6;
-export const BATCH_SAMPLES = 1 + COUNTS + PARTS;
+const BATCH_SAMPLES = 1 + COUNTS + PARTS;
 /** A client's counts are spread over so many series, so that new ones keep coming for a while. */
 const SLOTS = 100;
 

@@ -7,14 +7,17 @@ const LOOK_MS = 50;
 
 /** Waits until everything that was accepted is rolled up; wants a short `AGGREGATION_INTERVAL`. */
 export async function untilRolledUp(program: Pick<Program, "fetch">): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
   // Hours come after the time is told, so the second run has to be told as well.
-  for (let runs = 0; runs < 2; runs++) {
-    const before = await lastAggregation(program);
-    while (await lastAggregation(program) === before) {
-      assert.ok(Date.now() < deadline, "Samples are not rolled up");
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
+  for (let runs = 0; runs < 2; runs++) await untilNextAggregation(program);
+}
+
+/** Waits until minutes were rolled up once more. */
+export async function untilNextAggregation(program: Pick<Program, "fetch">): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  const before = await lastAggregation(program);
+  while (await lastAggregation(program) === before) {
+    assert.ok(Date.now() < deadline, "Samples are not rolled up");
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
