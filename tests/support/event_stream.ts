@@ -1,6 +1,8 @@
 /** A client of server-sent events that reads them one by one. */
 import assert from "node:assert/strict";
 
+const PATIENCE_MS = 120_000;
+
 export interface ServerEvent {
   readonly event: string;
   // deno-lint-ignore no-explicit-any -- of many shapes, which tests look into
@@ -28,7 +30,7 @@ export class EventReader implements AsyncDisposable {
         this.#text = this.#text.slice(end + 2);
         return { event, data: JSON.parse(data) };
       }
-      const { done, value } = await this.#reader.read();
+      const { done, value } = await this.#read();
       if (done) return null;
       this.#text += value;
     }
@@ -43,6 +45,20 @@ export class EventReader implements AsyncDisposable {
       if (event.event !== "heartbeat") events.push(event);
     }
     return events;
+  }
+
+  /** Fails rather than waits for ever: there is a heartbeat each 15 s. */
+  async #read(): Promise<ReadableStreamReadResult<string>> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new Error(`Nothing came for ${PATIENCE_MS} ms`)),
+      PATIENCE_MS,
+    );
+    try {
+      return await Promise.race([this.#reader.read(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
