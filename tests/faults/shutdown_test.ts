@@ -3,6 +3,7 @@ import { makeFolder, report } from "../cli/commands.ts";
 import { startProcess } from "../cli/process.ts";
 import { API_KEY, type Program, programArgs, startProgram } from "../support/program.ts";
 import { startSilentListener } from "../support/smtp_listener.ts";
+import { stopsAtOnce, stopsInTime } from "../support/stopping.ts";
 import { integrityOf } from "./database.ts";
 import { connect, connectMany, head, statusOf } from "./raw.ts";
 
@@ -24,7 +25,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
       await using untouched = await connectMany(program.url, 50);
       assert.equal(untouched.length, 50);
       await report(program, {});
-      assert.ok(await secondsToStop(program, signal) < 3);
+      await stopsAtOnce(program, signal);
     }
     assert.deepEqual(
       await folder.names(),
@@ -66,7 +67,7 @@ Deno.test("SIGTERM under load: every answered event is kept, every other one ref
     const clients = Array.from({ length: 16 }, client);
     await enough.promise;
     stopping = true;
-    assert.ok(await secondsToStop(program, "SIGTERM") < 10);
+    await stopsAtOnce(program);
     await Promise.all(clients);
   }
   await using again = await startProgram({ dataDir: folder.path });
@@ -110,8 +111,8 @@ Deno.test("SIGTERM with a stalled body and half-sent heads: cut off after 5 s, e
   await refused.send(postHead(300e6));
   assert.equal(statusOf(await refused.until(/\}$/)), 413);
   await seen(program.url);
-  const seconds = await secondsToStop(program, "SIGTERM");
-  assert.ok(seconds < 10, `took ${seconds} s`);
+  await stopsInTime(program);
+  assert.match(program.output(), /Requests in flight were cut off/);
   for (const one of stalled) await one.answer();
 });
 
@@ -128,7 +129,7 @@ Deno.test("SIGTERM while a mail server keeps silent: ends at once, the alert is 
     await using program = await startProgram({ dataDir: folder.path, env });
     await report(program, {});
     await silent.accepted(1);
-    assert.ok(await secondsToStop(program, "SIGTERM") < 3);
+    await stopsAtOnce(program);
   }
   await using again = await startProgram({ dataDir: folder.path, env });
   await silent.accepted(2);
@@ -142,12 +143,6 @@ function postHead(length: number): string {
 /** Waits until the program has surely read what other connections sent before. */
 async function seen(url: string): Promise<void> {
   for (let at = 0; at < 5; at++) await (await fetch(`${url}/health`)).body?.cancel();
-}
-
-async function secondsToStop(program: Program, signal: Deno.Signal): Promise<number> {
-  const startedAt = performance.now();
-  assert.equal(await program.stop(signal), 0, program.output());
-  return (performance.now() - startedAt) / 1000;
 }
 
 async function totalOf(program: Program): Promise<number> {
