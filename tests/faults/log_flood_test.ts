@@ -42,6 +42,9 @@ Deno.test("logs thrown away faster than they are read: order, nothing doubled or
   await untilLastStored(program, floods);
   const stored = Map.groupBy(await storedEntries(program), ({ container }) => container);
   for (const flood of floods) flood.check(stored.get(flood.log.name) ?? []);
+  const printed = floods.reduce((sum, flood) => sum + flood.printed, 0);
+  const kept = [...stored.values()].reduce((sum, entries) => sum + entries.length, 0);
+  assert.ok(kept > 0 && kept < printed, `${kept} of ${printed} were stored, so none was lost`);
   assert.equal(await program.stop(), 0);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { makeFolder } from "../cli/commands.ts";
 import { Random } from "../demo/random.ts";
 import { integrityOf } from "./database.ts";
-import { liveAndDie, pause, Printing, startAndDie } from "./log_lives.ts";
+import { Lives, pause, Printing } from "./log_lives.ts";
 import { expectExactly, startReading, untilAllStored } from "./log_reading.ts";
 import { NumberedLog } from "./numbered_log.ts";
 
@@ -40,10 +40,11 @@ Deno.test("a file emptied in place or replaced, however fast it grows again: not
   logs.push(new NumberedLog(options.sources, "alike", random, { single: "truncate", alike: true }));
   using opened = new DisposableStack();
   for (const log of logs) opened.use(log);
+  const lives = new Lives(options, logs);
   for (let round = 0; round < ROUNDS; round++) {
     for (let kill = 1; kill < KILLS_IN_A_ROUND; kill++) {
       for (const log of logs) log.write(random.whole(0, 60));
-      await startAndDie(options, random.whole(60, 300));
+      await lives.startAndDie(0.2 + 1.2 * random.next());
     }
     await using program = await startReading(options);
     for (const log of logs) log.finish();
@@ -58,7 +59,7 @@ Deno.test("a file emptied in place or replaced, however fast it grows again: not
       REGROWTHS[(at + round) % REGROWTHS.length]?.(log, size);
     });
     using _printing = new Printing(logs, random);
-    if (!isThere) await liveAndDie(options, random.whole(20, 300), logs);
+    if (!isThere) await lives.liveAndDie(1.2 * random.next());
     else await pause(random.whole(20, 400));
     await program.stop("SIGKILL");
   }
@@ -68,6 +69,8 @@ Deno.test("a file emptied in place or replaced, however fast it grows again: not
   await expectExactly(program, logs);
   assert.equal(await program.stop(), 0);
   assert.equal(integrityOf(`${folder.path}/logs.db`), "ok");
+  const { early, late } = lives;
+  assert.ok(early > 0 && late > ROUNDS / 2, `${early} kills before it listened, ${late} after`);
 });
 
 function growTo(log: NumberedLog, bytes: number): void {
