@@ -187,7 +187,8 @@ Deno.test("GET /api/logs/tail drops for a client that does not keep up, and tell
       if (event.event === "log" && event.data.message !== "[INFO] more") seen++;
     }
     const grown = await residentMemory(program.pid) - before;
-    assert.ok(grown < 100, `${grown} MB more`);
+    // 60 to 75; with all that the slow one did not take it would be 60 more.
+    assert.ok(grown < 120, `${grown} MB more`);
     // Now the slow one reads on, and is told what it missed.
     const text = await slow.until(/event: dropped[^]*"message":"\[INFO\] more/);
     const told = [...text.matchAll(/event: dropped\ndata: \{"count":(\d+)\}/g)]

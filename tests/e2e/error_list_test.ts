@@ -11,6 +11,9 @@ e2e("the list of errors", async (t) => {
   );
   await visitor.report(named("BillingError", { project: "billing" }));
 
+  const seesChosen = (label: string, value: string) =>
+    visitor.eventually(() => page.getByLabel(label, { exact: true }).inputValue(), value);
+
   await t.step("shows the last seen first, with its count", async () => {
     await page.goto("/errors");
     assert.deepEqual(await visitor.listed(), ["BillingError", "CheckoutError", "BrowserError"]);
@@ -22,34 +25,34 @@ e2e("the list of errors", async (t) => {
   });
 
   await t.step("filters on change, in the address, and back undoes it", async () => {
-    await page.getByLabel("Project").selectOption("shop");
+    await page.getByLabel("Project", { exact: true }).selectOption("shop");
     await visitor.seesList("CheckoutError", "BrowserError");
-    assert.equal(visitor.address, "/errors?project=shop");
-    await page.getByLabel("Source").selectOption("browser");
+    await visitor.seesAddress("/errors?project=shop");
+    await page.getByLabel("Source", { exact: true }).selectOption("browser");
     await visitor.seesList("BrowserError");
-    assert.equal(visitor.address, "/errors?project=shop&source=browser");
+    await visitor.seesAddress("/errors?project=shop&source=browser");
     await page.goBack();
     await visitor.seesList("CheckoutError", "BrowserError");
-    assert.equal(await page.getByLabel("Source").inputValue(), "");
+    await seesChosen("Source", "");
     await page.goBack();
     await visitor.seesList("BillingError", "CheckoutError", "BrowserError");
-    assert.equal(await page.getByLabel("Project").inputValue(), "");
+    await seesChosen("Project", "");
     await page.goForward();
     await visitor.seesList("CheckoutError", "BrowserError");
-    assert.equal(await page.getByLabel("Project").inputValue(), "shop");
+    await seesChosen("Project", "shop");
   });
 
   await t.step("finds a group in each environment it was seen in", async () => {
     await page.goto("/errors?environment=staging");
     assert.deepEqual(await visitor.listed(), ["BillingError"]);
-    assert.equal(await page.getByLabel("Environment").inputValue(), "staging");
+    await seesChosen("Environment", "staging");
   });
 
   await t.step("searches while one types, as one step of the history", async () => {
     await page.goto("/errors");
     await page.getByRole("searchbox").pressSequentially("OFF_BY", { delay: 40 });
     await visitor.seesList("CheckoutError");
-    assert.equal(visitor.address, "/errors?search=OFF_BY");
+    await visitor.seesAddress("/errors?search=OFF_BY");
     await page.goBack();
     await visitor.seesList("BillingError", "CheckoutError", "BrowserError");
   });
@@ -58,14 +61,14 @@ e2e("the list of errors", async (t) => {
     await page.goto("/errors?project=shop&search=nothing+like+this");
     assert.match(await page.locator("main").innerText(), /No unresolved error matches/);
     assert.match(await page.locator("main").innerText(), /project shop, text “nothing like this”/);
-    await page.getByRole("link", { name: "Clear the filters" }).click();
+    await page.getByRole("link", { name: "Clear the filters", exact: true }).click();
     await visitor.seesList("BillingError", "CheckoutError", "BrowserError");
   });
 
   await t.step("nothing resolved yet is another matter", async () => {
     await page.getByRole("link", { name: "Resolved", exact: true }).click();
     await page.getByText("Nothing resolved yet").waitFor();
-    assert.equal(visitor.address, "/errors?resolved=true");
+    await visitor.seesAddress("/errors?resolved=true");
   });
 
   await t.step("a bad filter is refused in words", async () => {
@@ -78,17 +81,16 @@ e2e("the list of errors", async (t) => {
   await t.step("all of a row is the link", async () => {
     await page.goto("/errors");
     await page.locator("tbody tr").nth(1).locator(".row-seen").click({ force: true });
-    await page.waitForURL((url) => url.pathname.startsWith("/errors/"));
-    assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "CheckoutError");
+    await visitor.seesAddress(/^\/errors\/\d+$/);
+    await visitor.seesText(page.getByRole("heading", { level: 1 }), "CheckoutError");
   });
 
   await t.step("and the way back leads to the list as it was", async () => {
     await page.goto("/errors?project=shop");
     await page.getByText("about BrowserError").click();
-    await page.waitForURL((url) => url.pathname.startsWith("/errors/"));
+    await visitor.seesAddress(/^\/errors\/\d+$/);
     await page.locator("[data-back]").click();
-    await page.waitForURL((url) => url.pathname === "/errors");
-    assert.equal(visitor.address, "/errors?project=shop");
+    await visitor.seesAddress("/errors?project=shop");
   });
   assert.deepEqual(visitor.complaints, []);
 });
@@ -101,14 +103,14 @@ e2e("pages of the list", async () => {
   await page.goto("/errors");
   assert.equal((await visitor.listed()).length, 50);
   assert.match(await page.locator(".pager").innerText(), /1–50 of 53/);
-  await page.getByRole("link", { name: "Older" }).click();
+  await page.getByRole("link", { name: "Older", exact: true }).click();
   await visitor.seesList("Error3", "Error2", "Error1");
-  assert.equal(visitor.address, "/errors?offset=50");
-  await page.getByRole("link", { name: "Newer" }).click();
-  await page.waitForURL((url) => url.search === "");
+  await visitor.seesAddress("/errors?offset=50");
+  await page.getByRole("link", { name: "Newer", exact: true }).click();
+  await visitor.seesAddress("/errors");
   await visitor.eventually(async () => (await visitor.listed())[0], "Error53");
   await page.goto("/errors?offset=500");
-  await page.getByRole("link", { name: "Go to the first page" }).click();
+  await page.getByRole("link", { name: "Go to the first page", exact: true }).click();
   await visitor.eventually(async () => (await visitor.listed())[0], "Error53");
   assert.deepEqual(visitor.complaints, []);
 });
@@ -130,7 +132,7 @@ e2e("the list keeps itself up to date", async (t) => {
     await refresh();
     await visitor.seesList("Four", "One", "Three", "Two");
     assert.equal(await page.title(), "(4) Errors · Monlight");
-    assert.equal(await page.locator("#total").innerText(), "4");
+    await visitor.seesText(page.locator("#total"), "4");
   });
 
   await t.step("under the pointer counts change and nothing moves", async () => {
@@ -139,13 +141,13 @@ e2e("the list keeps itself up to date", async (t) => {
     await refresh();
     await visitor.eventually(() => countOf(visitor, "Two"), "2");
     assert.deepEqual(await visitor.listed(), ["Four", "One", "Three", "Two"]);
-    assert.equal(await page.locator(".pill").innerText(), "1 new error");
+    await visitor.seesText(page.locator(".pill"), "1 new error");
   });
 
   await t.step("until the pill is pressed", async () => {
     await page.locator(".pill").click();
     await visitor.seesList("Five", "Two", "Four", "One", "Three");
-    assert.ok(await page.locator(".pill").isHidden());
+    await page.locator(".pill").waitFor({ state: "hidden" });
   });
 
   await t.step("or the pointer leaves", async () => {
@@ -163,7 +165,7 @@ e2e("the list keeps itself up to date", async (t) => {
     await visitor.program.fetch("/api/errors/1/resolve", { method: "POST" });
     await visitor.program.fetch("/api/errors/4/resolve", { method: "POST" });
     await refresh();
-    await visitor.eventually(() => page.locator("tr[data-gone]").count(), 2);
+    await visitor.seesCount(page.locator("tr[data-gone]"), 2);
     assert.equal((await visitor.listed()).length, 5);
     await page.locator("h1").hover();
     await visitor.seesList("Three", "Five", "Two");
@@ -176,23 +178,25 @@ e2e("the list keeps itself up to date", async (t) => {
     assert.equal((await visitor.listed()).length, 3);
     await page.unroute("**/errors");
     await visitor.report(named("Six"));
-    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Try again", exact: true }).click();
     await visitor.seesList("Six", "Three", "Five", "Two");
-    assert.equal(await page.getByText("Not up to date").count(), 0);
+    await visitor.seesCount(page.getByText("Not up to date"), 0);
     visitor.complaints.length = 0;
   });
 
   await t.step("a session that has ended leads to signing in", async () => {
     await visitor.context.clearCookies();
     await page.clock.runFor(10_100);
-    await page.waitForURL((url) => url.pathname === "/login");
-    assert.equal(new URL(page.url()).searchParams.get("next"), "/errors");
+    await visitor.seesPath("/login");
+    await visitor.seesParameter("next", "/errors");
   });
   assert.deepEqual(visitor.complaints, []);
 });
 
 async function countOf(visitor: Visitor, type: string): Promise<string> {
-  const row = visitor.page.locator("tbody tr", { hasText: type });
+  const row = visitor.page.locator("tbody tr", {
+    has: visitor.page.locator(".row-link b").getByText(type, { exact: true }),
+  });
   return await row.locator(".row-count").innerText();
 }
 
@@ -206,15 +210,15 @@ e2e("a slow answer keeps the old content, dimmed, and only the latest counts", a
     await released;
     await route.continue().catch(() => {});
   });
-  await page.getByLabel("Project").selectOption("one");
+  await page.getByLabel("Project", { exact: true }).selectOption("one");
   const opacity = () => page.locator("main").evaluate((main) => getComputedStyle(main).opacity);
   await visitor.eventually(opacity, "0.55");
   assert.deepEqual(await visitor.listed(), ["Two", "One"]);
-  await page.getByLabel("Project").selectOption("two");
+  await page.getByLabel("Project", { exact: true }).selectOption("two");
   await visitor.seesList("Two");
   release();
   await visitor.eventually(opacity, "1");
-  assert.equal(visitor.address, "/errors?project=two");
+  await visitor.seesAddress("/errors?project=two");
   assert.deepEqual(await visitor.listed(), ["Two"]);
 });
 

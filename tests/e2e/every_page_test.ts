@@ -52,8 +52,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     await visitor.context.clearCookies();
     await page.goto("/");
     await check("the sign-in page");
-    await page.getByLabel("API key").fill("wrong");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("API key", { exact: true }).fill("wrong");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("alert").waitFor();
     await check("the sign-in page after a wrong key");
   });

@@ -17,17 +17,17 @@ e2e("an empty tracker teaches how to report an error", async (t) => {
   });
 
   await t.step("in several languages, which a refresh leaves chosen", async () => {
-    await page.getByRole("radio", { name: "Python" }).check();
-    assert.ok(await page.locator("#snippet-python").isVisible());
-    assert.ok(await page.locator("#snippet-curl").isHidden());
+    await page.getByRole("radio", { name: "Python", exact: true }).check();
+    await page.locator("#snippet-python").waitFor();
+    await page.locator("#snippet-curl").waitFor({ state: "hidden" });
     const refreshed = page.waitForResponse((response) => response.url().endsWith("/errors"));
     await page.clock.runFor(3_100);
     await refreshed;
-    assert.ok(await page.locator("#snippet-python").isVisible());
+    await page.locator("#snippet-python").waitFor();
   });
 
   await t.step("copies the program", async () => {
-    await page.getByRole("button", { name: "Copy Python program" }).click();
+    await page.getByRole("button", { name: "Copy Python program", exact: true }).click();
     const expected = await page.locator("#snippet-python").innerText();
     await visitor.eventually(() => page.evaluate(() => navigator.clipboard.readText()), expected);
   });

@@ -8,40 +8,40 @@ e2e("the keyboard", async (t) => {
   const press = async (...keys: readonly string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
-  const at = (path: string) => page.waitForURL((url) => url.pathname + url.search === path);
   await page.goto("/errors");
 
   await t.step("? lists the keys, Escape closes the list", async () => {
     await press("?");
-    assert.ok(await page.getByRole("dialog", { name: "Keyboard shortcuts" }).isVisible());
+    const keys = page.getByRole("dialog", { name: "Keyboard shortcuts", exact: true });
+    await keys.waitFor();
     // Keys mean nothing behind it.
     await press("j");
     await press("Escape");
-    assert.ok(await page.getByRole("dialog").isHidden());
+    await keys.waitFor({ state: "hidden" });
   });
 
   await t.step("j and k move, Enter opens, Escape goes back", async () => {
     await press("j", "j", "j", "j", "k", "Enter");
-    await at("/errors/2");
+    await visitor.seesAddress("/errors/2");
     await press("Escape");
-    await at("/errors");
+    await visitor.seesAddress("/errors");
   });
 
   await t.step("/ searches; keys typed there are text", async () => {
     await press("/", "x", "r", "?");
-    await at("/errors?search=xr%3F");
+    await visitor.seesAddress("/errors?search=xr%3F");
     assert.equal(await page.getByRole("dialog").count(), 0);
     await press("Escape");
-    await at("/errors");
+    await visitor.seesAddress("/errors");
     await press("Escape", "j", "Enter");
-    await at("/errors/3");
+    await visitor.seesAddress("/errors/3");
   });
 
   await t.step("g and a letter go to pages", async () => {
     await press("g", "s");
-    await at("/settings");
+    await visitor.seesAddress("/settings");
     await press("g", "e");
-    await at("/errors");
+    await visitor.seesAddress("/errors");
   });
 
   await t.step("keys with Control or Command are left to the browser", async () => {
@@ -54,9 +54,12 @@ e2e("the keyboard", async (t) => {
   await t.step("Tab reaches what matters, first a way past the navigation", async () => {
     await page.goto("/errors");
     await press("Tab");
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to content");
+    await visitor.eventually(
+      () => page.evaluate(() => document.activeElement?.textContent),
+      "Skip to content",
+    );
     await press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+    await visitor.eventually(() => page.evaluate(() => document.activeElement?.id), "main");
   });
   assert.deepEqual(visitor.complaints, []);
 });

@@ -61,6 +61,16 @@ export class LogVisitor implements AsyncDisposable {
     return untilStored(this.visitor.program, count);
   }
 
+  /** Waits until this message is the last one that is drawn. */
+  async seesLast(message: string): Promise<void> {
+    await this.visitor.eventually(async () => (await this.messages()).at(-1), message);
+  }
+
+  /** Waits until this message is the first one that is drawn. */
+  async seesFirst(message: string): Promise<void> {
+    await this.visitor.eventually(async () => (await this.messages())[0], message);
+  }
+
   get rows(): Locator {
     return this.visitor.page.locator("article.log");
   }
@@ -92,9 +102,14 @@ export class LogVisitor implements AsyncDisposable {
     ) => ({ top: scrollTop, end: scrollHeight - clientHeight }));
   }
 
+  /** Scrolls the list; the page has noticed by the end. */
   async scrollTo(top: number): Promise<void> {
-    await this.visitor.page.locator(".log-scroll").evaluate((scroller, top) => {
+    await this.visitor.page.locator(".log-scroll").evaluate(async (scroller, top) => {
       scroller.scrollTop = top;
+      // Scroll events come at the start of the next frame.
+      for (let frame = 0; frame < 2; frame++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
     }, top);
   }
 

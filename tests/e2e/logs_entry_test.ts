@@ -36,33 +36,43 @@ e2e("a line", async (t) => {
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   const row = (text: string) => rows.filter({ has: page.locator(".log-text", { hasText: text }) });
   const order = row("user_id=42");
+  const seesAround = async () => {
+    const texts = await person.messages();
+    assert.ok(texts.includes("before 39") && texts.includes("after 0"), texts.join("\n"));
+  };
   await page.goto("/logs");
   await person.scripted();
 
   await t.step("of JSON shows what it says, and its fields behind that", async () => {
     await page.setViewportSize({ width: 1280, height: 1600 });
-    assert.equal(
-      await order.locator(".log-text").innerText(),
+    await visitor.seesText(
+      order.locator(".log-text"),
       'order placed  user_id=42 note="two words" http={"status":201}',
     );
   });
 
   await t.step("opens with a click, in place, and closes with another", async () => {
     const place = async () => (await order.boundingBox())?.y;
-    await visitor.eventually(async () => await place() !== undefined, true);
-    const before = await place();
+    // The taller window is filled by now, and nothing moves any more.
+    let before: number | undefined;
+    await visitor.until(async () => {
+      const [earlier, now] = [before, await place()];
+      before = now;
+      assert.ok(now !== undefined && now === earlier, `from ${earlier} to ${now}`);
+    });
     await order.locator(".log-text").click();
     const detail = order.locator(".log-detail");
     await detail.waitFor();
-    assert.equal(await place(), before);
-    assert.equal(await detail.locator(".log-whole").innerText(), ORDER);
-    assert.deepEqual(await detail.locator(".log-fields tr").allInnerTexts(), [
+    await visitor.eventually(place, before);
+    await visitor.seesText(detail.locator(".log-whole"), ORDER);
+    await visitor.seesTexts(
+      detail.locator(".log-fields tr"),
       "level\tinfo",
       "msg\torder placed",
       "user_id\t42",
       "note\ttwo words",
       "http.status\t201",
-    ]);
+    );
     await detail.getByText("Raw JSON").click();
     const raw = JSON.parse(await detail.locator(".log-json pre").innerText());
     assert.equal(raw.message, ORDER);
@@ -78,7 +88,10 @@ e2e("a line", async (t) => {
     await page.mouse.down();
     await page.mouse.move(box.x + 90, box.y + 10);
     await page.mouse.up();
-    assert.match(await page.evaluate(() => String(getSelection())), /order/);
+    await visitor.eventually(
+      () => page.evaluate(() => /order/.test(String(getSelection()))),
+      true,
+    );
     assert.equal(await page.locator(".log-detail").count(), 0);
     await page.mouse.click(10, 500);
   });
@@ -86,12 +99,12 @@ e2e("a line", async (t) => {
   await t.step("can be copied: message, JSON, link", async () => {
     const traceback = row("Traceback");
     await traceback.locator(".log-text").click();
-    await traceback.getByRole("button", { name: "Copy message" }).click();
+    await traceback.getByRole("button", { name: "Copy message", exact: true }).click();
     await visitor.eventually(copied, TRACEBACK);
-    await traceback.getByRole("button", { name: "Copy as JSON" }).click();
+    await traceback.getByRole("button", { name: "Copy as JSON", exact: true }).click();
     await visitor.eventually(async () => (await copied()).startsWith("{"), true);
     assert.equal(JSON.parse(await copied()).message, TRACEBACK);
-    await traceback.getByRole("link", { name: "Link to this line" }).click();
+    await traceback.getByRole("link", { name: "Link to this line", exact: true }).click();
     await visitor.eventually(async () => /\/logs\?line=\d+#line-\d+$/.test(await copied()), true);
   });
 
@@ -100,53 +113,51 @@ e2e("a line", async (t) => {
     await page.goto(await copied());
     await person.scripted();
     const marked = page.locator("article.marked");
-    assert.equal(await marked.locator(".log-whole").innerText(), TRACEBACK);
-    const { y = 0 } = await marked.boundingBox() ?? {};
-    assert.ok(y > 200 && y < 800, `It stands at ${y} px`);
-    const texts = await person.messages();
-    assert.ok(texts.includes("before 39") && texts.includes("after 0"));
+    await visitor.seesText(marked.locator(".log-whole"), TRACEBACK);
+    await visitor.until(async () => {
+      const { y = 0 } = await marked.boundingBox() ?? {};
+      assert.ok(y > 200 && y < 800, `It stands at ${y} px`);
+    });
+    await visitor.until(seesAround);
   });
 
   await t.step("its context is what the container wrote, whatever the filters", async () => {
     await page.goto("/logs?search=user_id");
     await person.scripted();
-    assert.equal(await rows.count(), 2);
+    await visitor.seesCount(rows, 2);
     await rows.first().locator(".log-text").click();
     await rows.first().locator(".log-detail").waitFor();
     await page.keyboard.press("c");
     await page.getByText("Everything that web wrote around this line").waitFor();
     await person.scripted();
+    await visitor.until(seesAround);
     const texts = await person.messages();
-    assert.ok(texts.includes("before 39") && texts.includes("after 0"));
     assert.ok(texts.every((text) => !text.startsWith("noise") && !text.startsWith("Traceback")));
-    await page.getByRole("link", { name: "Back to the list" }).click();
+    await page.getByRole("link", { name: "Back to the list", exact: true }).click();
     await person.sees(
       'order placed  user_id=42 note="two words" http={"status":201}',
       "order placed  user_id=7",
     );
-    assert.equal(await page.locator("article.marked").count(), 1);
+    await visitor.seesCount(page.locator("article.marked"), 1);
   });
 
   await t.step("a field narrows the search", async () => {
     await page.goto("/logs?search=order");
     await person.scripted();
     await rows.first().locator(".log-text").click();
-    await page.getByRole("link", { name: "42" }).click();
-    await visitor.eventually(() => rows.count(), 1);
-    assert.equal(new URL(page.url()).searchParams.get("search"), "order user_id:42");
+    await page.getByRole("link", { name: "42", exact: true }).click();
+    await visitor.seesCount(rows, 1);
+    await visitor.seesParameter("search", "order user_id:42");
     await rows.first().locator(".log-text").click();
-    await page.getByRole("link", { name: "two words" }).click();
-    await visitor.eventually(
-      () => Promise.resolve(new URL(page.url()).searchParams.get("search")),
-      'order user_id:42 note:"two words"',
-    );
-    await visitor.eventually(() => rows.count(), 1);
+    await page.getByRole("link", { name: "two words", exact: true }).click();
+    await visitor.seesParameter("search", 'order user_id:42 note:"two words"');
+    await visitor.seesCount(rows, 1);
   });
 
   await t.step("that is not kept any more says so", async () => {
     await page.goto("/logs?line=999999");
     await page.getByText("That line is not kept any more").waitFor();
-    assert.ok((await person.messages()).includes("after 39"));
+    await visitor.eventually(async () => (await person.messages()).includes("after 39"), true);
     const response = await page.goto("/logs/999999");
     assert.equal(response?.status(), 404);
     visitor.complaints.length = 0;
@@ -161,27 +172,31 @@ e2e("lines by the keyboard", async (t) => {
   const press = async (...keys: readonly string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
-  const focused = () =>
-    page.evaluate(() => document.activeElement?.querySelector(".log-text")?.textContent);
+  const focuses = (text: string) =>
+    visitor.eventually(
+      () => page.evaluate(() => document.activeElement?.querySelector(".log-text")?.textContent),
+      text,
+    );
   await page.goto("/logs?live=off");
   await person.scripted();
 
   await t.step("k goes up from the bottom, j down again", async () => {
     await press("k", "k", "k");
-    assert.equal(await focused(), "line 197");
+    await focuses("line 197");
     await press("j");
-    assert.equal(await focused(), "line 198");
+    await focuses("line 198");
     await press("ArrowUp", "ArrowUp");
-    assert.equal(await focused(), "line 196");
+    await focuses("line 196");
   });
 
   await t.step("what the cursor goes to is in view, far beyond what was", async () => {
     for (let at = 0; at < 60; at++) await press("k");
-    assert.equal(await focused(), "line 136");
-    const row = page.locator("article.current");
-    const list = await page.locator(".log-scroll").boundingBox();
-    const box = await row.boundingBox();
-    assert.ok(list && box && box.y >= list.y && box.y + box.height <= list.y + list.height);
+    await focuses("line 136");
+    await visitor.until(async () => {
+      const list = await page.locator(".log-scroll").boundingBox();
+      const box = await page.locator("article.current").boundingBox();
+      assert.ok(list && box && box.y >= list.y && box.y + box.height <= list.y + list.height);
+    });
   });
 
   await t.step("Enter opens and closes, Escape closes and then lets go", async () => {
@@ -195,12 +210,12 @@ e2e("lines by the keyboard", async (t) => {
     await press("Escape");
     await detail.waitFor({ state: "detached" });
     await press("Escape");
-    assert.equal(await page.locator("article.current").count(), 0);
+    await visitor.seesCount(page.locator("article.current"), 0);
   });
 
   await t.step("f goes to the newest line", async () => {
     await press("f");
-    await visitor.eventually(async () => (await person.messages()).at(-1), "line 199");
+    await person.seesLast("line 199");
   });
 
   await t.step("w wraps, / searches, g and a letter go elsewhere", async () => {
@@ -208,13 +223,13 @@ e2e("lines by the keyboard", async (t) => {
     await page.locator(".log-list.wrapped").waitFor();
     await press("w");
     await press("/", "j", "k");
-    assert.equal(await page.getByRole("searchbox").inputValue(), "jk");
+    await visitor.eventually(() => page.getByRole("searchbox").inputValue(), "jk");
     await press("Escape", "Escape", "?");
     await page.getByRole("dialog").getByText("Follow the newest lines").waitFor();
     await press("Escape", "g", "s");
-    await page.waitForURL((url) => url.pathname === "/settings");
+    await visitor.seesPath("/settings");
     await press("g", "l");
-    await page.waitForURL((url) => url.pathname === "/logs");
+    await visitor.seesPath("/logs");
   });
   assert.deepEqual(visitor.complaints, []);
 });

@@ -14,20 +14,22 @@ e2e("on a phone", async (t) => {
 
   await t.step("a row has time, level and container above its message", async () => {
     const row = rows.last();
-    const message = await row.locator(".log-text").boundingBox();
-    const container = await row.locator(".log-name").boundingBox();
-    assert.ok(message && container && message.y > container.y);
-    assert.equal((await row.boundingBox())?.height, 44);
-    assert.ok(message.y + message.height < 844);
+    await visitor.until(async () => {
+      const message = await row.locator(".log-text").boundingBox();
+      const container = await row.locator(".log-name").boundingBox();
+      assert.ok(message && container && message.y > container.y);
+      assert.equal((await row.boundingBox())?.height, 44);
+      assert.ok(message.y + message.height < 844);
+    });
   });
 
   await t.step("the filters are folded away", async () => {
     assert.ok(await page.locator(".levels").isHidden());
-    await page.getByText("Filters").tap();
+    await page.getByText("Filters", { exact: true }).tap();
     await page.locator(".level-chip.log-error").tap();
-    await visitor.eventually(() => rows.count(), 1);
-    assert.ok(await page.locator(".levels").isVisible());
-    assert.equal(await page.locator(".logs-fold .badge").innerText(), "1");
+    await visitor.seesCount(rows, 1);
+    await page.locator(".levels").waitFor();
+    await visitor.seesText(page.locator(".logs-fold .badge"), "1");
   });
 
   await t.step("a tap opens a line", async () => {

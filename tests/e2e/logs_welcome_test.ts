@@ -13,8 +13,8 @@ e2e("before the first line", async (t) => {
     assert.match(await page.locator("main").innerText(), /\/nowhere\/containers/);
     const mount = "/var/lib/docker/containers:/var/lib/docker/containers:ro";
     assert.ok((await page.locator("#mount-run").innerText()).includes(mount));
-    await page.getByRole("radio", { name: "Compose" }).check();
-    assert.ok((await page.locator("#mount-compose").innerText()).includes(mount));
+    await page.getByRole("radio", { name: "Compose", exact: true }).check();
+    await page.locator("#mount-compose").getByText(mount).waitFor();
     await page.goto("/");
     assert.match(
       await page.locator("main").innerText(),

@@ -13,6 +13,8 @@ export const LONG_KEPT = {
 };
 
 const MOST_SAMPLES = 1000;
+/** More of a colour than text or a dot beside a line has of it. */
+const MANY_PIXELS = 10;
 
 export interface MetricVisitorOptions {
   /** What was sent before the person comes. */
@@ -142,10 +144,23 @@ export class MetricVisitor implements AsyncDisposable {
     }, { line, from, to });
   }
 
+  /** Waits until a line is drawn, as its colour tells. */
+  async seesInk(id: string, line: number): Promise<void> {
+    await this.visitor.until(async () => {
+      const count = await this.ink(id, line);
+      assert.ok(count > MANY_PIXELS, `${count} pixels of line ${line} of ${id}`);
+    });
+  }
+
   /** The figure of a tile, with its unit. */
   async tile(name: string): Promise<string> {
     const text = await this.tileNamed(name).locator(".tile-figure").innerText();
     return text.replace(/\s+/g, " ").replace(" %", "%");
+  }
+
+  /** Waits until a tile has this figure. */
+  async seesTile(name: string, figure: string): Promise<void> {
+    await this.visitor.eventually(() => this.tile(name), figure);
   }
 
   tileNamed(name: string): Locator {

@@ -30,21 +30,21 @@ e2e("labels with values of any kind", async (t) => {
   });
   const { visitor } = person;
   const { page } = visitor;
-  const sum = () => page.locator(".whole-figures dd").last().innerText();
+  const sum = page.locator(".whole-figures dd").last();
   const total = HOSTILE.reduce((all, _, at) => all + at + 1, 0);
-  const labels = page.getByRole("group", { name: "Label value" });
+  const labels = page.getByRole("group", { name: "Label value", exact: true });
   const { labels: [told] } = await person.api(`/api/metrics/labels?name=${NAME}`);
   const values: readonly string[] = told.values;
   assert.deepEqual(values.toSorted(), HOSTILE.toSorted());
 
   const isAlone = async (value: string) => {
     const count = `${HOSTILE.indexOf(value) + 1}`;
-    await visitor.eventually(sum, count);
+    await visitor.seesText(sum, count);
     const asked = new URL(page.url()).searchParams.get("labels");
     await page.reload();
-    assert.equal(await sum(), count);
+    await visitor.seesText(sum, count);
     assert.equal(await page.locator(".chip.chosen").count(), 1);
-    assert.equal(new URL(page.url()).searchParams.get("labels"), asked);
+    await visitor.seesParameter("labels", asked);
     assert.equal(await page.evaluate(() => "hacked" in window), false);
   };
 
@@ -54,15 +54,15 @@ e2e("labels with values of any kind", async (t) => {
       await labels.locator(".label-values .chip").nth(at).click();
       await isAlone(value);
       await page.locator(".chip.chosen").click();
-      await visitor.eventually(sum, `${total}`);
-      assert.equal(visitor.address, PATH);
+      await visitor.seesText(sum, `${total}`);
+      await visitor.seesAddress(PATH);
     });
   }
 
   for (const value of values.slice(6)) {
     await t.step(`the field filters by ${JSON.stringify(value.slice(0, 40))}`, async () => {
       await page.goto(PATH);
-      await page.getByLabel("Another value of value").fill(value);
+      await page.getByLabel("Another value of value", { exact: true }).fill(value);
       await page.keyboard.press("Enter");
       await isAlone(value);
     });
@@ -77,7 +77,7 @@ e2e("labels with values of any kind", async (t) => {
       const row = page.locator(".group-table tbody tr").nth(at);
       const count = await row.locator("td").last().innerText();
       await row.locator("a").click();
-      await visitor.eventually(sum, count);
+      await visitor.seesText(sum, count);
     }
   });
   assert.deepEqual(visitor.complaints, []);
@@ -90,18 +90,15 @@ e2e("a label with 2,000 values", async (t) => {
   });
   const { visitor } = person;
   const { page } = visitor;
-  const labels = page.getByRole("group", { name: "Label user" });
-  const field = page.getByLabel("Another value of user");
-  const sum = () => page.locator(".whole-figures dd").last().innerText();
+  const labels = page.getByRole("group", { name: "Label user", exact: true });
+  const field = page.getByLabel("Another value of user", { exact: true });
+  const sum = page.locator(".whole-figures dd").last();
 
   await t.step("has some of them as chips, and says how many more there are", async () => {
     const response = await page.goto(PATH);
     const { length } = await response?.body() ?? [];
     assert.ok(length !== undefined && length < 100_000, `${length} B`);
-    assert.deepEqual(
-      await labels.locator(".label-values .chip").allInnerTexts(),
-      users.slice(0, 6),
-    );
+    await visitor.seesTexts(labels.locator(".label-values .chip"), ...users.slice(0, 6));
     assert.equal(await field.getAttribute("placeholder"), "1,994 more…");
     assert.ok(await page.locator("datalist option").count() > 100);
   });
@@ -109,10 +106,10 @@ e2e("a label with 2,000 values", async (t) => {
   await t.step("takes any of them, typed or chosen from what is proposed", async () => {
     await field.fill("user-1777");
     await page.keyboard.press("Enter");
-    await visitor.eventually(sum, "1");
-    assert.equal(visitor.address, `${PATH}&labels=user%3Auser-1777`);
-    assert.deepEqual(await page.locator(".chip.chosen bdi").allInnerTexts(), ["user-1777"]);
-    await page.goto(PATH);
+    await visitor.seesText(sum, "1");
+    await visitor.seesAddress(`${PATH}&labels=user%3Auser-1777`);
+    await visitor.seesTexts(page.locator(".chip.chosen bdi"), "user-1777");
+    await person.open(PATH);
     // As the browser tells that one was chosen from the list.
     await field.evaluate((input: HTMLInputElement) => {
       input.value = "user-0100";
@@ -120,8 +117,8 @@ e2e("a label with 2,000 values", async (t) => {
         new InputEvent("input", { bubbles: true, inputType: "insertReplacementText" }),
       );
     });
-    await visitor.eventually(sum, "1");
-    assert.equal(visitor.address, `${PATH}&labels=user%3Auser-0100`);
+    await visitor.seesText(sum, "1");
+    await visitor.seesAddress(`${PATH}&labels=user%3Auser-0100`);
   });
 
   await t.step("says that nobody has a value", async () => {
@@ -129,8 +126,8 @@ e2e("a label with 2,000 values", async (t) => {
     await field.fill("nobody");
     await page.keyboard.press("Enter");
     await page.getByText("Only those with the chosen labels were looked for.").waitFor();
-    await page.getByRole("link", { name: "Clear the labels" }).click();
-    await visitor.eventually(() => Promise.resolve(visitor.address), PATH);
+    await page.getByRole("link", { name: "Clear the labels", exact: true }).click();
+    await visitor.seesAddress(PATH);
   });
 
   await t.step("is grouped by those with the most samples", async () => {

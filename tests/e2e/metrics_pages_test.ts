@@ -74,7 +74,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       ...ALL_SERVICES,
       browser: { colorScheme, bypassCSP: true },
     });
-    const { page } = person.visitor;
+    const { visitor } = person;
+    const { page } = visitor;
     const check = async (name: string) => {
       await t.step(name, async () => assert.deepEqual(await violations(page), []));
     };
@@ -90,9 +91,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
     await person.open("/dashboard?period=1h");
     for (const summary of await page.locator(".chart-table summary").all()) await summary.click();
-    await person.chart("latency").getByRole("button", { name: "p99" }).click();
+    await person.chart("latency").getByRole("button", { name: "p99", exact: true }).click();
     await person.chart("latency").getByRole("slider").focus();
     for (const key of ["ArrowLeft", "Shift+ArrowLeft"]) await page.keyboard.press(key);
+    await visitor.seesText(person.chart("latency").locator("[data-chart-time]"), /./);
     await check("tables, a hidden line and the crosshair");
   });
 }
@@ -186,7 +188,7 @@ e2e("from errors and logs to metrics and back", async (t) => {
   const goTo = async (key: string, path: string) => {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
-    await page.waitForURL((url) => url.pathname === path);
+    await visitor.seesPath(path);
   };
 
   await t.step("by keys", async () => {
@@ -196,8 +198,8 @@ e2e("from errors and logs to metrics and back", async (t) => {
     await goTo("m", "/dashboard");
     await goTo("s", "/settings");
     await page.keyboard.press("?");
-    const keys = await page.getByRole("dialog").innerText();
-    assert.match(keys, /Go to Metrics[^]*In a chart[^]*Zoom to it/);
+    const keys = page.getByRole("dialog");
+    await visitor.seesText(keys, /Go to Metrics[^]*In a chart[^]*Zoom to it/);
     await page.keyboard.press("Escape");
   });
 
@@ -208,17 +210,14 @@ e2e("from errors and logs to metrics and back", async (t) => {
     const back = page.locator("[data-back]");
     assert.equal(await back.getAttribute("href"), "/metrics/explore?name=pool_size");
     await page.keyboard.press("Escape");
-    await visitor.eventually(
-      () => Promise.resolve(visitor.address),
-      "/metrics/explore?name=pool_size",
-    );
+    await visitor.seesAddress("/metrics/explore?name=pool_size");
   });
 
   await t.step("the way back from an error leads to the errors", async () => {
     await page.goto("/errors/1");
     assert.match(await page.locator("[data-back]").getAttribute("href") ?? "", /^\/errors/);
     await page.keyboard.press("Escape");
-    await page.waitForURL((url) => url.pathname === "/errors");
+    await visitor.seesPath("/errors");
   });
   assert.deepEqual(visitor.complaints, []);
 });

@@ -5,6 +5,7 @@ import { counted, minutesAgo, requests, vitals } from "./sample_metrics.ts";
 import { e2e } from "./visitor.ts";
 
 const ENDPOINT = "/an/endpoint/that/is/quite/a/bit/longer/than/a/phone/is/wide/{id}/and/then/some";
+const LONG_NAME = "a_metric_with_a_rather_long_name_for_so_small_a_screen_total";
 
 e2e("metrics on a phone", async (t) => {
   await using person = await MetricVisitor.arrive({
@@ -16,7 +17,7 @@ e2e("metrics on a phone", async (t) => {
       ...Array.from(
         { length: 30 },
         (_, at) =>
-          counted("a_metric_with_a_rather_long_name_for_so_small_a_screen_total", at, {
+          counted(LONG_NAME, at, {
             a_label_with_a_long_name_as_well: `${ENDPOINT}/${at}`,
           }),
       ),
@@ -29,11 +30,11 @@ e2e("metrics on a phone", async (t) => {
 
   await t.step("the bar at the bottom leads to metrics", async () => {
     await page.goto("/");
-    const link = page.locator("#sections").getByRole("link", { name: "Metrics" });
+    const link = page.locator("#sections").getByRole("link", { name: "Metrics", exact: true });
     const box = await link.boundingBox();
     assert.ok(box && box.y > 844 - 80 && box.height >= 44);
     await link.tap();
-    await page.waitForURL((url) => url.pathname === "/dashboard");
+    await visitor.seesPath("/dashboard");
     assert.equal(await link.getAttribute("aria-current"), "page");
   });
 
@@ -45,8 +46,8 @@ e2e("metrics on a phone", async (t) => {
     const charts = await boxes(page, ".chart");
     assert.equal(new Set(charts.map(({ x }) => x)).size, 1);
     for (const { width } of charts) assert.ok(width > 340);
-    assert.ok(await person.ink("request-rate", 0) > 10);
-    assert.ok(await person.ink("latency", 2) > 10);
+    await person.seesInk("request-rate", 0);
+    await person.seesInk("latency", 2);
     // Nothing of a number is cut off.
     const cut = await page.locator(".tile-figure, .tile-change, .endpoint-table td, .vital p")
       .evaluateAll((all) =>
@@ -62,7 +63,7 @@ e2e("metrics on a phone", async (t) => {
     const { from, to } = await person.drawn("latency");
     await page.touchscreen.tap(x + width * (minutesAgo(30) - from) / (to - from), y + height / 2);
     const values = person.chart("latency").locator("[data-chart-value]");
-    await visitor.eventually(() => values.allInnerTexts(), ["50 ms", "50 ms", "50 ms"]);
+    await visitor.seesTexts(values, "50 ms", "50 ms", "50 ms");
   });
 
   await t.step("filters and tabs are large enough for a finger", async () => {
@@ -74,22 +75,20 @@ e2e("metrics on a phone", async (t) => {
   await t.step("the explorer has the chosen metric first, and the list folded away", async () => {
     await page.goto("/metrics/explore?period=1h");
     await fits(page);
-    await page.getByRole("link", { name: "a_metric_with" }).tap();
-    await page.locator(".explored h2").first().waitFor();
+    await page.getByRole("link", { name: LONG_NAME, exact: true }).tap();
+    await visitor.seesText(page.locator(".explored h2").first(), LONG_NAME);
+    await person.scripted();
     await fits(page);
-    assert.ok(await page.locator(".metric-names").isHidden());
+    await page.locator(".metric-names").waitFor({ state: "hidden" });
     await page.getByText("Other metrics").tap();
-    assert.ok(await page.locator(".metric-names").isVisible());
-    await page.getByRole("link", { name: "http_requests_total" }).tap();
-    await visitor.eventually(
-      () => page.locator(".explored h2").first().innerText(),
-      "http_requests_total",
-    );
-    assert.ok(await page.locator(".metric-names").isHidden());
+    await page.locator(".metric-names").waitFor();
+    await page.getByRole("link", { name: "http_requests_total", exact: true }).tap();
+    await visitor.seesText(page.locator(".explored h2").first(), "http_requests_total");
+    await page.locator(".metric-names").waitFor({ state: "hidden" });
   });
 
   await t.step("groups fit", async () => {
-    await page.getByRole("switch", { name: "Group by endpoint" }).tap();
+    await page.getByRole("switch", { name: "Group by endpoint", exact: true }).tap();
     await page.locator(".group-table").waitFor();
     await person.scripted();
     await fits(page);

@@ -12,7 +12,7 @@ e2e("an empty collector teaches how to send a metric", async (t) => {
   await page.goto("/");
 
   await t.step("with this server's address and without its key", async () => {
-    assert.equal(visitor.address, "/dashboard");
+    await visitor.seesAddress("/dashboard");
     assert.equal(await page.title(), "Metrics · Monlight");
     const text = await page.locator("#snippet-curl").innerText();
     assert.ok(text.includes(`curl ${program.url}/api/metrics `));
@@ -21,25 +21,26 @@ e2e("an empty collector teaches how to send a metric", async (t) => {
   });
 
   await t.step("in several languages, which a refresh leaves chosen", async () => {
-    await page.getByRole("radio", { name: "Python" }).check();
+    await page.getByRole("radio", { name: "Python", exact: true }).check();
     const python = page.locator("#snippet-python");
+    await python.waitFor();
     assert.ok((await python.innerText()).includes(`metrics_collector_url="${program.url}"`));
-    assert.ok(await page.locator("#snippet-curl").isHidden());
+    await page.locator("#snippet-curl").waitFor({ state: "hidden" });
     const refreshed = page.waitForResponse((response) => response.url().endsWith("/dashboard"));
     await page.clock.runFor(3_100);
     await refreshed;
-    assert.ok(await python.isVisible());
+    await python.waitFor();
   });
 
   await t.step("copies the program", async () => {
-    await page.getByRole("button", { name: "Copy Python program" }).click();
+    await page.getByRole("button", { name: "Copy Python program", exact: true }).click();
     const expected = await page.locator("#snippet-python").innerText();
     await visitor.eventually(() => page.evaluate(() => navigator.clipboard.readText()), expected);
   });
 
   await t.step("the explorer teaches the same", async () => {
     await page.goto("/metrics/explore");
-    await page.getByRole("heading", { name: "Send your first metric" }).waitFor();
+    await page.getByRole("heading", { name: "Send your first metric", exact: true }).waitFor();
     assert.ok((await page.locator("#snippet-curl").innerText()).includes(program.url));
   });
 
@@ -53,16 +54,19 @@ e2e("an empty collector teaches how to send a metric", async (t) => {
     assert.ok(success, new TextDecoder().decode(stderr));
     await page.clock.runFor(3_100);
     await person.tileNamed("Requests").waitFor();
-    assert.equal(await person.tile("Requests"), "1");
-    assert.equal(await person.tile("Average latency"), "34 ms");
-    assert.equal(await page.locator(".endpoint-table tbody th").innerText(), "/cart");
+    await person.seesTile("Requests", "1");
+    await person.seesTile("Average latency", "34 ms");
+    await visitor.seesTexts(page.locator(".endpoint-table tbody th"), "/cart");
     // Script came with the page that taught, and draws here without a reload.
     await page.clock.runFor(100);
     await person.scripted();
-    assert.deepEqual(await page.getByLabel("Project").locator("option").allTextContents(), [
-      "All projects",
-      "my-app",
-    ]);
+    assert.deepEqual(
+      await page.getByLabel("Project", { exact: true }).locator("option").allTextContents(),
+      [
+        "All projects",
+        "my-app",
+      ],
+    );
   });
   assert.deepEqual(visitor.complaints, []);
 });
@@ -76,9 +80,10 @@ e2e("metrics that are not of requests", async (t) => {
   await t.step("lead to the explorer, and to measuring requests", async () => {
     await page.goto("/dashboard");
     assert.match(await main.innerText(), /No requests are measured yet[^]*curl http/);
-    await page.getByRole("link", { name: "Explore the metrics that are here" }).click();
-    await page.waitForURL((url) => url.pathname === "/metrics/explore");
-    assert.deepEqual(await page.locator(".metric-row .row-link").allInnerTexts(), ["jobs_total"]);
+    await page.getByRole("link", { name: "Explore the metrics that are here", exact: true })
+      .click();
+    await visitor.seesPath("/metrics/explore");
+    await visitor.seesTexts(page.locator(".metric-row .row-link"), "jobs_total");
   });
 
   await t.step("web vitals stand there all the same", async () => {

@@ -30,19 +30,19 @@ e2e("the overview", async (t) => {
     assert.doesNotMatch(await main.innerText(), /All is well/);
     assert.match(await main.innerText(), /CheckoutError about CheckoutError/);
     await page.locator(".loud-errors a").click();
-    await page.waitForURL((url) => url.pathname === "/logs");
+    await visitor.seesPath("/logs");
     await person.sees("ERROR: it broke");
   });
 
   await t.step("leads on", async () => {
     await page.goto("/");
-    await page.getByRole("link", { name: "CheckoutError" }).click();
-    await page.waitForURL((url) => url.pathname === "/errors/1");
+    await page.getByRole("link", { name: /^CheckoutError/ }).click();
+    await visitor.seesPath("/errors/1");
     await page.keyboard.press("g");
     await page.keyboard.press("o");
-    await page.waitForURL((url) => url.pathname === "/");
-    await page.getByRole("link", { name: "All logs" }).click();
-    await page.waitForURL((url) => url.pathname + url.search === "/logs?range=1h");
+    await visitor.seesPath("/");
+    await page.getByRole("link", { name: "All logs", exact: true }).click();
+    await visitor.seesAddress("/logs?range=1h");
   });
   assert.deepEqual(visitor.complaints, []);
 });

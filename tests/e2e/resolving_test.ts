@@ -11,26 +11,26 @@ e2e("resolving errors in the list", async (t) => {
     await page.goto("/errors");
     await pick("Two").check();
     await pick("Four").check();
-    assert.equal(await page.locator("[data-picked]").innerText(), "2 selected");
-    await page.locator(".bulk").getByRole("button", { name: "Resolve" }).click();
+    await visitor.seesText(page.locator("[data-picked]"), "2 selected");
+    await page.locator(".bulk").getByRole("button", { name: "Resolve", exact: true }).click();
     await visitor.seesList("Five", "Three", "One");
     await page.getByText("2 errors resolved.").waitFor();
-    assert.equal(visitor.address, "/errors");
+    await visitor.seesAddress("/errors");
     assert.equal(await page.title(), "(3) Errors · Monlight");
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
     await visitor.seesList("Five", "Four", "Three", "Two", "One");
     await page.getByText("2 errors reopened.").waitFor();
   });
 
   await t.step("all of them, or a range with shift", async () => {
-    await page.getByLabel("Select all").check();
-    assert.equal(await page.locator("[data-picked]").innerText(), "5 selected");
-    await page.getByRole("button", { name: "Select none" }).click();
+    await page.getByLabel("Select all", { exact: true }).check();
+    await visitor.seesText(page.locator("[data-picked]"), "5 selected");
+    await page.getByRole("button", { name: "Select none", exact: true }).click();
     await pick("Two").click();
     await pick("Four").click({ modifiers: ["Shift"] });
-    assert.equal(await page.locator("[data-picked]").innerText(), "3 selected");
+    await visitor.seesText(page.locator("[data-picked]"), "3 selected");
     await page.keyboard.press("Escape");
-    assert.ok(await page.locator(".bulk").isHidden());
+    await page.locator(".bulk").waitFor({ state: "hidden" });
   });
 
   await t.step("the one under the cursor by r; the cursor goes to the next", async () => {
@@ -55,7 +55,7 @@ e2e("resolving errors in the list", async (t) => {
   });
 
   await t.step("until none is left", async () => {
-    await page.getByLabel("Select all").check();
+    await page.getByLabel("Select all", { exact: true }).check();
     await page.keyboard.press("r");
     await page.getByText("All is well").waitFor();
     assert.equal(await page.title(), "Errors · Monlight");
@@ -68,12 +68,12 @@ e2e("resolving an error on its page", async () => {
   const { page } = visitor;
   await visitor.report({});
   await page.goto("/errors/1");
-  await page.getByRole("button", { name: "Resolve" }).click();
+  await page.getByRole("button", { name: "Resolve", exact: true }).click();
   await page.locator(".state-resolved").waitFor();
-  assert.equal(visitor.address, "/errors/1");
+  await visitor.seesAddress("/errors/1");
   assert.equal(await page.title(), "ValueError · Monlight");
   await page.keyboard.press("r");
-  await page.getByRole("button", { name: "Resolve" }).waitFor();
+  await page.getByRole("button", { name: "Resolve", exact: true }).waitFor();
   assert.equal(await page.title(), "(1) ValueError · Monlight");
 
   await page.keyboard.press("r");
@@ -90,10 +90,10 @@ e2e("an action that fails says so and can be tried again", async () => {
   await visitor.report({});
   await page.goto("/errors/1");
   await page.route("**/resolve", (route) => route.abort());
-  await page.getByRole("button", { name: "Resolve" }).click();
+  await page.getByRole("button", { name: "Resolve", exact: true }).click();
   await page.getByText("That failed: the server cannot be reached.").waitFor();
   await page.unroute("**/resolve");
-  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Try again", exact: true }).click();
   await page.locator(".state-resolved").waitFor();
 });
 

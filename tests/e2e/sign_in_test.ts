@@ -5,8 +5,8 @@ e2e("signing in", async (t) => {
   await using visitor = await Visitor.arrive({ signedIn: false });
   const { page, program } = visitor;
   const enter = async (key: string) => {
-    await page.getByLabel("API key").fill(key);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("API key", { exact: true }).fill(key);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
   };
 
   await t.step("the start is the sign-in page", async () => {
@@ -18,17 +18,16 @@ e2e("signing in", async (t) => {
 
   await t.step("a wrong key is refused and says so", async () => {
     await enter("wrong");
-    assert.match(await page.getByRole("alert").innerText(), /not the API key/);
-    assert.equal(await page.getByLabel("API key").inputValue(), "");
+    await visitor.seesText(page.getByRole("alert"), /not the API key/);
+    await visitor.eventually(() => page.getByLabel("API key", { exact: true }).inputValue(), "");
     assert.deepEqual(await visitor.context.cookies(), []);
   });
 
   await t.step("another page leads through signing in to itself", async () => {
     await page.goto("/errors?project=shop&resolved=all");
-    assert.equal(new URL(page.url()).pathname, "/login");
+    await visitor.seesPath("/login");
     await enter(`  ${program.apiKey} `);
-    await page.waitForURL((url) => url.pathname === "/errors");
-    assert.equal(visitor.address, "/errors?project=shop&resolved=all");
+    await visitor.seesAddress("/errors?project=shop&resolved=all");
   });
 
   await t.step("the key is kept nowhere in the browser", async () => {
@@ -46,14 +45,14 @@ e2e("signing in", async (t) => {
 
   await t.step("who is signed in skips the sign-in page", async () => {
     await page.goto("/login?next=/settings");
-    assert.equal(visitor.address, "/settings");
+    await visitor.seesAddress("/settings");
   });
 
   await t.step("signing out ends the session", async () => {
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.waitForURL((url) => url.pathname === "/login");
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await visitor.seesPath("/login");
     await page.goto("/errors");
-    assert.equal(new URL(page.url()).pathname, "/login");
+    await visitor.seesPath("/login");
   });
 
   await t.step("a next page elsewhere is not followed", async () => {
@@ -69,8 +68,8 @@ e2e("signing in", async (t) => {
       await enter(program.apiKey);
       await page.waitForURL((url) => url.pathname !== "/login");
       assert.equal(new URL(page.url()).origin, program.url);
-      await page.getByRole("button", { name: "Sign out" }).click();
-      await page.waitForURL((url) => url.pathname === "/login");
+      await page.getByRole("button", { name: "Sign out", exact: true }).click();
+      await visitor.seesPath("/login");
     }
   });
 });
@@ -82,7 +81,7 @@ e2e("a link from elsewhere opens although the session's cookie does not come alo
   // As from a mail: a page of another site leads here, so the browser holds the cookie back.
   await page.goto(`data:text/html,<a href="${visitor.program.url}/errors/1">Open</a>`);
   await page.getByText("Open").click();
-  await page.waitForURL((url) => url.pathname === "/errors/1");
-  assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "ValueError");
+  await visitor.seesPath("/errors/1");
+  await visitor.seesText(page.getByRole("heading", { level: 1 }), "ValueError");
   assert.deepEqual(visitor.complaints, []);
 });

@@ -13,26 +13,26 @@ e2e("the theme", async (t) => {
   await page.goto("/settings");
 
   await t.step("follows the system", async () => {
-    assert.equal(await isDark(), false);
+    await visitor.eventually(isDark, false);
     await page.emulateMedia({ colorScheme: "dark" });
-    assert.equal(await isDark(), true);
+    await visitor.eventually(isDark, true);
   });
 
   await t.step("is switched to light and dark, and remembered", async () => {
-    await page.getByRole("button", { name: "Theme: system" }).click();
-    assert.equal(await isDark(), false);
+    await page.getByRole("button", { name: "Theme: system", exact: true }).click();
+    await visitor.eventually(isDark, false);
     await page.reload();
-    assert.equal(await isDark(), false);
-    await page.getByRole("button", { name: "Theme: light" }).click();
+    await visitor.eventually(isDark, false);
+    await page.getByRole("button", { name: "Theme: light", exact: true }).click();
     await page.emulateMedia({ colorScheme: "light" });
-    assert.equal(await isDark(), true);
+    await visitor.eventually(isDark, true);
   });
 
   await t.step("stands before the first paint", async () => {
     // The script of the page itself never runs: what is blocking has to do it.
     await page.route("**/assets/app-*", (route) => route.abort());
     await page.reload();
-    assert.equal(await isDark(), true);
+    await visitor.eventually(isDark, true);
     await page.unroute("**/assets/app-*");
     visitor.complaints.length = 0;
   });
@@ -41,8 +41,8 @@ e2e("the theme", async (t) => {
     const tab = await visitor.context.newPage();
     await tab.goto("/settings");
     await page.reload();
-    await page.getByRole("button", { name: "Theme: dark" }).click();
-    await tab.getByRole("button", { name: "Theme: system" }).waitFor();
+    await page.getByRole("button", { name: "Theme: dark", exact: true }).click();
+    await tab.getByRole("button", { name: "Theme: system", exact: true }).waitFor();
     await tab.close();
   });
   assert.deepEqual(visitor.complaints, []);

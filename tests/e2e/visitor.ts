@@ -1,11 +1,17 @@
 /** A person with a browser in front of the real program. */
 import assert from "node:assert/strict";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Locator,
+  Page,
+} from "playwright-core";
 import { launchChromium } from "../support/chromium.ts";
 import { type Program, type ProgramOptions, startProgram } from "../support/program.ts";
 
-/** Waits of the browser, in ms; generous, since test machines are slow. */
-const PATIENCE_MS = 15_000;
+/** Waits of the browser, in ms; generous, since test machines are slow and busy. */
+const PATIENCE_MS = 45_000;
 
 /** Permissions for copying, and for looking at what was copied. */
 export const CLIPBOARD: string[] = ["clipboard-read", "clipboard-write"];
@@ -17,7 +23,13 @@ export interface VisitorOptions {
   readonly signedIn?: boolean;
 }
 
-/** One browser, one program; both end with the visitor. */
+/**
+ * One browser, one program; both end with the visitor.
+ *
+ * What a page shows changes some time after a click or a key. So whatever follows one of these is waited for:
+ * the address by `seesAddress`, texts by `seesTexts`, one text by `seesText`, anything else by `eventually`.
+ * To read at once is right after `goto` or `reload`, and for what is shown together with what was waited for.
+ */
 export class Visitor implements AsyncDisposable {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -65,8 +77,8 @@ export class Visitor implements AsyncDisposable {
 
   async signIn(key = this.program.apiKey): Promise<void> {
     await this.page.goto("/login");
-    await this.page.getByLabel("API key").fill(key);
-    await this.page.getByRole("button", { name: "Sign in" }).click();
+    await this.page.getByLabel("API key", { exact: true }).fill(key);
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click();
     await this.page.waitForURL((url) => url.pathname !== "/login");
   }
 
@@ -93,10 +105,15 @@ export class Visitor implements AsyncDisposable {
 
   /** Waits until what `read` gives is what is expected. */
   async eventually<T>(read: () => Promise<T>, expected: T): Promise<void> {
+    await this.until(async () => assert.deepEqual(await read(), expected));
+  }
+
+  /** Waits until `check` passes. */
+  async until(check: () => Promise<void>): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     while (true) {
       try {
-        return assert.deepEqual(await read(), expected);
+        return await check();
       } catch (error) {
         if (Date.now() > deadline) throw error;
       }
@@ -104,10 +121,67 @@ export class Visitor implements AsyncDisposable {
     }
   }
 
-  /** The path and the query of the address. */
-  get address(): string {
-    const { pathname, search } = new URL(this.page.url());
-    return pathname + search;
+  /** Waits until the address has this path and query, and its page is loaded. */
+  async seesAddress(expected: string | RegExp): Promise<void> {
+    await this.#seesUrl(
+      (url) =>
+        typeof expected === "string" ? addressOf(url) === expected : expected.test(addressOf(url)),
+      String(expected),
+    );
+  }
+
+  /** Waits until the address has this path, with whatever query. */
+  async seesPath(path: string): Promise<void> {
+    await this.#seesUrl(({ pathname }) => pathname === path, path);
+  }
+
+  /** Waits until the query of the address has this parameter, or lacks it where `value` is null. */
+  async seesParameter(name: string, value: string | null): Promise<void> {
+    await this.#seesUrl(
+      ({ searchParams }) => searchParams.get(name) === value,
+      `one with the ${name} ${value}`,
+    );
+  }
+
+  /** Waits until the address names a stretch of time; gives its ends in ms, and all of the query. */
+  async seesStretch() {
+    await this.#seesUrl(
+      ({ searchParams }) => searchParams.has("since") && searchParams.has("until"),
+      "one of a stretch of time",
+    );
+    const { searchParams } = new URL(this.page.url());
+    const [since, until] = ["since", "until"].map((name) =>
+      Date.parse(searchParams.get(name) ?? "")
+    );
+    return { since: since ?? NaN, until: until ?? NaN, searchParams };
+  }
+
+  /** Waits until the elements have these texts, in this order, and there are no others. */
+  async seesTexts(elements: Locator, ...texts: readonly string[]): Promise<void> {
+    await this.eventually(() => elements.allInnerTexts(), texts);
+  }
+
+  /** Waits until an element's text is this one, or matches. */
+  async seesText(element: Locator, expected: string | RegExp): Promise<void> {
+    await this.until(async () => {
+      const text = await element.innerText();
+      if (typeof expected === "string") assert.equal(text, expected);
+      else assert.match(text, expected);
+    });
+  }
+
+  /** Waits until there are so many elements. */
+  async seesCount(elements: Locator, count: number): Promise<void> {
+    await this.eventually(() => elements.count(), count);
+  }
+
+  async #seesUrl(isExpected: (url: URL) => boolean, expected: string): Promise<void> {
+    try {
+      await this.page.waitForURL(isExpected);
+    } catch (error) {
+      const address = addressOf(new URL(this.page.url()));
+      throw new Error(`The address is ${address} and not ${expected}`, { cause: error });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,6 +193,11 @@ export class Visitor implements AsyncDisposable {
 /** A test with a browser. What Playwright leaves running is not ours to clean up. */
 export function e2e(name: string, fn: (t: Deno.TestContext) => Promise<void>): void {
   Deno.test({ name, sanitizeOps: false, sanitizeResources: false, fn });
+}
+
+/** The path and the query. */
+function addressOf({ pathname, search }: URL): string {
+  return pathname + search;
 }
 
 /** A report of a named type, each in a file of its own. */
