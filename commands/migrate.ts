@@ -1,6 +1,7 @@
 import { createLogger } from "../core/logger.ts";
 import { inspectDatabase } from "../core/sqlite/backup.ts";
 import { Database } from "../core/sqlite/database.ts";
+import { lockDatabase } from "../core/sqlite/database_lock.ts";
 import { migrate } from "../core/sqlite/migrator.ts";
 import { processSources, SettingsReader } from "../core/settings.ts";
 import { backUp } from "./backup.ts";
@@ -46,10 +47,14 @@ async function run({ flags, args }: CommandInput): Promise<number> {
       print(`${name}: schema version ${schemaVersion} of ${newest}, ${what}`);
       continue;
     }
-    for (const migration of pending) {
-      print(`${name}: ${given("dry-run") ? "would apply" : "applying"} ${migration.name}`);
+    const verb = given("dry-run") ? "would apply" : "applying";
+    const tell = () => pending.forEach((step) => print(`${name}: ${verb} ${step.name}`));
+    if (given("dry-run")) {
+      tell();
+      continue;
     }
-    if (given("dry-run")) continue;
+    using _lock = lockDatabase(path);
+    tell();
     if (!given("no-backup") && tables.size > 0) {
       await makeFolder(`${dataDir}/backups`);
       print(`${name}: backup ${await backUp({ name, path, out: `${dataDir}/backups` })}`);

@@ -1,5 +1,6 @@
 import { ListenError } from "../core/http/server.ts";
 import { Failure } from "../core/failure.ts";
+import { DatabaseHeldError } from "../core/sqlite/database_lock.ts";
 import { ForeignDatabaseError, NewerSchemaError } from "../core/sqlite/migrator.ts";
 import { SettingsError } from "../core/settings.ts";
 import { backupCommand } from "./backup.ts";
@@ -70,6 +71,7 @@ function explain(error: unknown): number {
 function isTold(error: Error): boolean {
   return error instanceof CommandError || error instanceof ListenError ||
     error instanceof NewerSchemaError || error instanceof ForeignDatabaseError ||
+    error instanceof DatabaseHeldError ||
     isFromOutside(error) || isFromOutside(error.cause);
 }
 

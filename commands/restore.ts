@@ -1,4 +1,9 @@
-import { copyDatabase, inspectDatabase, integrityProblem, isHeld } from "../core/sqlite/backup.ts";
+import { copyDatabase, inspectDatabase, integrityProblem, isOpen } from "../core/sqlite/backup.ts";
+import {
+  DatabaseHeldError,
+  type DatabaseLock,
+  lockDatabase,
+} from "../core/sqlite/database_lock.ts";
 import { processSources, SettingsReader } from "../core/settings.ts";
 import {
   checkSchema,
@@ -33,15 +38,17 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   if (problem !== null) throw new CommandError(`${file} is not a sound database: ${problem}`);
   const database = databaseOf(file);
   const target = `${dataDir}/${database.file}`;
-  if (await exists(target)) await checkReplaceable(target, file);
   await makeFolder(dataDir);
+  // Held to the end: no service can start on what is being replaced.
+  using _lock = lockStopped(target);
+  if (await exists(target)) await checkReplaceable(target, file);
   const stamp = new Date().toISOString().replaceAll(":", "");
   const incoming = `${target}.incoming-${stamp}`;
   // Not as a file: what the source's write-ahead log holds belongs to it.
   await copyDatabase(file, incoming);
   let kept: string | null;
   try {
-    // A service may have started while a large file was copied.
+    // Something may have opened it while a large file was copied.
     if (await exists(target)) await checkReplaceable(target, file);
     kept = await setAside(target, `${target}.replaced-${stamp}`);
     await Deno.rename(incoming, target);
@@ -54,12 +61,25 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   return 0;
 }
 
+function lockStopped(target: string): DatabaseLock {
+  try {
+    return lockDatabase(target);
+  } catch (error) {
+    if (!(error instanceof DatabaseHeldError)) throw error;
+    const who = error.pid === null ? "" : ` (pid ${error.pid})`;
+    throw new CommandError(`${target} is in use${who}: stop the service first, then restore`);
+  }
+}
+
+/** Backups, exports and other programs read without the lock; the log they have open goes by its name too. */
 async function checkReplaceable(target: string, file: string): Promise<void> {
   if (await Deno.realPath(target) === await Deno.realPath(file)) {
     throw new CommandError(`${file} is the database itself; name a backup`);
   }
-  if (isHeld(target)) {
-    throw new CommandError(`${target} is in use: stop the service first, then restore`);
+  if (isOpen(target)) {
+    throw new CommandError(
+      `${target} is being read, as by a backup: try again when that has ended`,
+    );
   }
 }
 

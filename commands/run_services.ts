@@ -9,6 +9,7 @@ import { type Clock, SECOND } from "../core/clock.ts";
 import { describeError } from "../core/failure.ts";
 import type { Logger } from "../core/logger.ts";
 import type { serverSettings, SettingValues } from "../core/settings.ts";
+import { lockDatabase } from "../core/sqlite/database_lock.ts";
 import { observeProcess, Telemetry } from "../core/telemetry.ts";
 import { createSite } from "../ui/site.tsx";
 import type { PreparedService, RunningServices } from "./served_service.ts";
@@ -30,12 +31,17 @@ export interface RunOptions {
   readonly onListening?: (server: Server) => void;
 }
 
-/** Runs services until SIGTERM or SIGINT; resolves with the exit code. */
+/**
+ * Runs services until SIGTERM or SIGINT; resolves with the exit code. Throws when another process serves one of
+ * their databases: two would give the same ids twice.
+ */
 export async function runServices(options: RunOptions): Promise<number> {
   const { values, clock, logger, services, allInOne, onListening } = options;
   const telemetry = new Telemetry();
   observeProcess(telemetry, clock.now());
   let running: RunningServices = {};
+  using locks = new DisposableStack();
+  for (const { databasePath } of services) locks.use(lockDatabase(databasePath));
   try {
     for (const { name, start } of services) {
       const own = allInOne ? logger.child(name) : logger;

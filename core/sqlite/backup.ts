@@ -125,8 +125,8 @@ function immutableUri(path: string): string {
   return `file:${escaped.startsWith("/") ? "//" : ""}${escaped}?immutable=1`;
 }
 
-/** Whether another connection, such as a running service, has the database open. */
-export function isHeld(path: string): boolean {
+/** Whether any other connection has the database open, if only to read. */
+export function isOpen(path: string): boolean {
   try {
     const database = new DatabaseSync(path);
     try {

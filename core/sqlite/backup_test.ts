@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyDatabase, inspectDatabase, integrityProblem, isHeld } from "./backup.ts";
+import { copyDatabase, inspectDatabase, integrityProblem, isOpen } from "./backup.ts";
 import { Database } from "./database.ts";
 
 async function inFolder(work: (folder: string) => Promise<void> | void): Promise<void> {
@@ -130,14 +130,14 @@ Deno.test("inspectDatabase() finds version 0 where there is none", () =>
     );
   }));
 
-Deno.test("isHeld() tells whether a connection has the database open", () =>
+Deno.test("isOpen() tells whether a connection has the database open", () =>
   inFolder(async (folder) => {
     const path = `${folder}/live.db`;
     const database = filled(path, 1);
-    assert.equal(isHeld(path), true);
+    assert.equal(isOpen(path), true);
     database.close();
-    assert.equal(isHeld(path), false);
+    assert.equal(isOpen(path), false);
     assert.equal(count(path), 1);
     await Deno.writeTextFile(`${folder}/text.db`, "not a database ".repeat(1000));
-    assert.equal(isHeld(`${folder}/text.db`), false);
+    assert.equal(isOpen(`${folder}/text.db`), false);
   }));

@@ -129,3 +129,21 @@ function makeBlank(path: string): void {
   database.exec("PRAGMA user_version = 0; VACUUM");
   database.close();
 }
+
+Deno.test("migrate: refuses to change a database that a service holds", async () => {
+  await using folder = await makeFolder();
+  await using program = await startProgram({ dataDir: folder.path, args: ["--only", "errors"] });
+  await report(program, {});
+  const words = ["migrate", "--data-dir", folder.path];
+  expectSuccess(await monlight(words));
+  const path = `${folder.path}/errors.db`;
+  setSchemaVersion(path, 0);
+  assert.equal(
+    oneLine(await monlight(words)),
+    `Cannot open database ${
+      JSON.stringify(path)
+    }: another process (pid ${program.pid}) holds it; ` +
+      "stop that one first, or choose another path",
+  );
+  assert.deepEqual(await folder.names("backups").catch(() => []), []);
+});

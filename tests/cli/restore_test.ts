@@ -55,12 +55,27 @@ Deno.test("restore: refuses while a service holds the database, which goes on un
   const line = oneLine(await monlight(["restore", backup, "--data-dir", folder.path]));
   assert.equal(
     line,
-    `${folder.path}/errors.db is in use: stop the service first, then restore`,
+    `${folder.path}/errors.db is in use (pid ${program.pid}): stop the service first, then restore`,
   );
   await report(program, { project: "after" });
   assert.equal(await program.stop(), 0);
   assert.deepEqual(projectsOf(`${folder.path}/errors.db`), ["after", "before"]);
   assert.deepEqual(await folder.names(), ["backups", "errors.db"]);
+});
+
+Deno.test("restore: refuses while something reads the database, and goes on once it has ended", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  const backup = await backUp(folder);
+  const words = ["restore", backup, "--data-dir", folder.path];
+  const reading = new DatabaseSync(`${folder.path}/errors.db`);
+  reading.exec("PRAGMA journal_mode = WAL");
+  assert.equal(
+    oneLine(await monlight(words)),
+    `${folder.path}/errors.db is being read, as by a backup: try again when that has ended`,
+  );
+  reading.close();
+  expectSuccess(await monlight(words));
 });
 
 for (const service of ["errors", "logs", "metrics"]) {
@@ -72,7 +87,8 @@ for (const service of ["errors", "logs", "metrics"]) {
     const words = ["restore", copy, "--data-dir", folder.path];
     assert.equal(
       oneLine(await monlight(words)),
-      `${folder.path}/${service}.db is in use: stop the service first, then restore`,
+      `${folder.path}/${service}.db is in use (pid ${program.pid}): stop the service first, ` +
+        "then restore",
     );
     assert.equal(await program.stop(), 0);
     assert.match(expectSuccess(await monlight(words)), new RegExp(`^Restored ${service}: `));
