@@ -12,7 +12,7 @@ const MAX_BATCHES = 64;
 /** Overflow is logged so often. */
 const COMPLAIN_MS = MINUTE;
 /** What "in the last 24 hours" is counted by. */
-const COUNTED_HOURS = 24;
+export const COUNTED_HOURS = 24;
 
 export interface IngestOptions {
   readonly store: MetricStore;
@@ -34,11 +34,11 @@ export class Ingest {
   #complainedAt = -Infinity;
 
   constructor(options: IngestOptions) {
-    const { store, clock, limits } = options;
+    const { store, limits } = options;
     this.#options = options;
     this.registry = new SeriesRegistry(limits);
     this.registry.load(store.metrics(), store.series());
-    this.#received = new ReceivedCount(store, clock.now());
+    this.#received = new ReceivedCount(store.receivedByHour());
     this.#commits = new GroupCommit({
       maxItems: MAX_BATCHES,
       commit: (batches) => Promise.resolve(this.#store(batches)),
@@ -111,16 +111,13 @@ export class Ingest {
   }
 }
 
-/** Samples by the hour they came in. */
+/** Samples by the hour they came in; the store keeps the same. */
 class ReceivedCount {
   readonly #hours = new Map<number, number>();
 
-  constructor(store: Pick<MetricStore, "countsByHour">, now: number) {
-    // Of what came before the start it is only known when it was measured.
-    for (const [time, count] of store.countsByHour(now - COUNTED_HOURS * HOUR)) {
-      const hour = Math.min(hourOf(time), hourOf(now));
-      this.#hours.set(hour, (this.#hours.get(hour) ?? 0) + count);
-    }
+  /** By hours in ms. */
+  constructor(before: ReadonlyMap<number, number>) {
+    for (const [time, count] of before) this.#hours.set(hourOf(time), count);
   }
 
   add(count: number, now: number): void {

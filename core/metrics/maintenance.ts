@@ -2,6 +2,7 @@ import { type Clock, HOUR, MINUTE, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { type Periodic, startPeriodic } from "../periodic.ts";
 import { inTurns, nextTurn } from "../turns.ts";
+import { COUNTED_HOURS } from "./ingest.ts";
 import { RetentionClock } from "./retention_clock.ts";
 import { rollUp, type Stepwise } from "./rollup.ts";
 import type { SeriesRegistry } from "./series_registry.ts";
@@ -29,7 +30,7 @@ export interface MaintenanceOptions {
 /** Rolls up, then deletes what is too old, at once and every interval: so no run is long. */
 export function startMaintenance(options: MaintenanceOptions): Periodic {
   const { store, registry, interval, clock, logger, isIdle } = options;
-  const retentionClock = new RetentionClock(clock);
+  const retentionClock = new RetentionClock(clock, store.retainedAt);
   return startPeriodic({
     name: "Rolling up of metrics",
     intervalMs: interval * SECOND,
@@ -40,13 +41,11 @@ export function startMaintenance(options: MaintenanceOptions): Periodic {
       // What comes in meanwhile, and is not rolled up, is not older than what was kept at the start.
       const now = clock.now();
       const keptBy = retentionClock.now();
-      // Another process may have stored series: a new one is started before the old one has ended.
-      if (store.seriesCount + registry.unstored.series.length !== registry.size) {
-        registry.load(store.metrics(), store.series());
-      }
       try {
         await inTurns(rollUp({ store, metricOf }, now), signal);
       } finally {
+        // First, so that a process after this one goes on from there.
+        store.keepRetainedAt(keptBy);
         await inTurns(deleteOld(options, keptBy), signal);
       }
       // While samples wait they may be of any series; there is another time.
@@ -67,6 +66,7 @@ export function* deleteOld(
     // Minutes that can still change are kept, and those that their hour is computed from.
     minute: Math.min(floor(now - retention.minute * SECOND, MINUTE), floor(raw, HOUR)),
     hour: floor(now - retention.hour * SECOND, HOUR),
+    received: floor(now, HOUR) - COUNTED_HOURS * HOUR,
   };
   while (store.deleteOlder(limits)) yield;
 }

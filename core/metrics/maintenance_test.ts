@@ -226,3 +226,34 @@ Deno.test("startMaintenance() keeps what may be needed at its start, however lon
     await maintain(collector, () => times.shift() ?? START + HOUR + 10 * MINUTE);
     assert.equal(collector.kept.raw, 1);
   }));
+
+Deno.test("startMaintenance() deletes nothing by a clock that is wrong from the start, so that late samples count", () =>
+  withCollector(async (collector) => {
+    const ofHits = () => {
+      const query = { name: "hits", labels: {}, groupBy: [], span: { period: "1h" as const } };
+      return collector.query({ ...query, resolution: "minute" }).data?.map(({ count }) => count);
+    };
+    await collector.record([hits("/a")]);
+    await maintain(collector, () => collector.now);
+    collector.close();
+    // A machine that starts before a time server has told it the time.
+    collector.now = START + 3 * DAY;
+    await maintain(collector, () => collector.now);
+    assert.equal(collector.kept.raw, 1);
+    collector.close();
+    collector.now = START + 30_000;
+    await collector.record([hits("/a")]);
+    await maintain(collector, () => collector.now);
+    assert.deepEqual(ofHits(), [2]);
+  }));
+
+Deno.test("startMaintenance() deletes by the clock again in a process that goes on from a right one", () =>
+  withCollector(async (collector) => {
+    await collector.record([hits("/a")]);
+    await maintain(collector, () => collector.now);
+    collector.store.keepRetainedAt(START + 2 * HOUR);
+    collector.close();
+    collector.now = START + 2 * HOUR;
+    await maintain(collector, () => collector.now);
+    assert.equal(collector.kept.raw, 0);
+  }));

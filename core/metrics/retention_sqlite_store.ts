@@ -1,4 +1,4 @@
-import { SECOND } from "../clock.ts";
+import { HOUR, SECOND } from "../clock.ts";
 import type { Database, SqlValue } from "../sqlite/database.ts";
 import type { Resolution } from "./model.ts";
 import { RESOLUTION_SECONDS } from "./read_sqlite_store.ts";
@@ -7,6 +7,7 @@ import type { RetentionLimits } from "./store.ts";
 /** Rows deleted in one go, so that none takes long. */
 const DELETED_CHUNKS = 100;
 const DELETED_BUCKETS = 5000;
+const DELETED_PACKS = 500;
 const DELETED_SERIES = 1000;
 /** Free pages given back to the disk in one go. */
 const RELEASED_PAGES = 500;
@@ -24,6 +25,7 @@ export class RetentionDeletes {
     const oldestOpen = this.#one("SELECT min(hour) AS hour FROM metrics_open_hours")?.hour;
     const minute = Math.min(limits.minute / SECOND, Number(oldestOpen ?? Infinity));
     const hasMore = this.#database.transaction(() => {
+      this.#run("DELETE FROM metrics_received WHERE hour < ?", limits.received / HOUR);
       const chunks = this.#deleteChunks(limits.raw, rolledUp);
       const minutes = this.#deleteBuckets("minute", minute);
       const hours = this.#deleteBuckets("hour", limits.hour / SECOND);
@@ -95,7 +97,13 @@ export class RetentionDeletes {
       DELETED_BUCKETS,
     );
     if (Number(changes) < DELETED_BUCKETS) {
-      this.#run("DELETE FROM metrics_packs WHERE resolution = ? AND bucket = ?", seconds, bucket);
+      this.#run(
+        `DELETE FROM metrics_packs WHERE id IN (
+           SELECT id FROM metrics_packs WHERE resolution = ? AND bucket = ? LIMIT ?)`,
+        seconds,
+        bucket,
+        DELETED_PACKS,
+      );
     }
     return true;
   }

@@ -6,11 +6,12 @@ import type { SeriesBucket } from "./bucket.ts";
 import type { Samples } from "./chunk.ts";
 import { ChunkReads } from "./chunks_sqlite_store.ts";
 import { metricMigrations } from "./migrations/index.ts";
-import { METRIC_TYPES, type Resolution, type TimeRange } from "./model.ts";
-import { encodePack, Pack } from "./pack.ts";
+import type { Resolution, TimeRange } from "./model.ts";
+import { PackRows } from "./packs_sqlite_store.ts";
 import { RESOLUTION_SECONDS } from "./read_sqlite_store.ts";
 import { RetentionDeletes } from "./retention_sqlite_store.ts";
-import type { MetricIdentity, NewSeries, StoredSeries } from "./series_registry.ts";
+import type { MetricIdentity, StoredSeries } from "./series_registry.ts";
+import { SeriesRows } from "./series_sqlite_store.ts";
 import type {
   ChunkPlace,
   MetricBuckets,
@@ -39,12 +40,16 @@ export function openMetricStore(path: string, logger: Logger): MetricStore {
 
 class SqliteMetricStore implements MetricStore {
   readonly #database: Database;
+  readonly #series: SeriesRows;
   readonly #chunks: ChunkReads;
+  readonly #packs: PackRows;
   readonly #retention: RetentionDeletes;
   #nextChunk: number;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#series = new SeriesRows(database);
+    this.#packs = new PackRows(database);
     this.#chunks = new ChunkReads((sql) => database.prepare(sql));
     this.#retention = new RetentionDeletes(database);
     const last = this.#one("SELECT max(id) AS id FROM metrics_chunks");
@@ -61,32 +66,16 @@ class SqliteMetricStore implements MetricStore {
   }
 
   metrics(): readonly MetricIdentity[] {
-    return this.#all("SELECT id, name, project, type FROM metrics_names").map((row) => ({
-      id: Number(row.id),
-      name: String(row.name),
-      project: String(row.project),
-      type: METRIC_TYPES.find((type) => type === row.type) ?? "gauge",
-    }));
+    return this.#series.metrics();
   }
 
-  *series(): Iterable<StoredSeries> {
-    const statement = this.#database.prepare("SELECT id, metric, labels FROM metrics_series");
-    for (const row of statement.iterate()) {
-      yield {
-        id: Number(row.id),
-        metric: Number(row.metric),
-        labels: JSON.parse(String(row.labels)),
-      };
-    }
-  }
-
-  get seriesCount(): number {
-    return Number(this.#one("SELECT count(*) AS count FROM metrics_series")?.count ?? 0);
+  series(): Iterable<StoredSeries> {
+    return this.#series.series();
   }
 
   append({ chunks, added }: NewSamples, now: number): void {
     this.#database.transaction(() => {
-      this.#addSeries(added, now);
+      this.#series.add(added, now);
       chunks.forEach(({ firstTime, lastTime, count, data }, at) =>
         this.#run(
           "INSERT INTO metrics_chunks (id, first_time, last_time, samples, data) VALUES (?, ?, ?, ?, ?)",
@@ -97,39 +86,14 @@ class SqliteMetricStore implements MetricStore {
           data,
         )
       );
+      this.#run(
+        `INSERT INTO metrics_received (hour, samples) VALUES (?, ?)
+         ON CONFLICT (hour) DO UPDATE SET samples = samples + excluded.samples`,
+        Math.floor(now / HOUR),
+        chunks.reduce((sum, { count }) => sum + count, 0),
+      );
     });
     this.#nextChunk += chunks.length;
-  }
-
-  #addSeries({ metrics, series }: NewSeries, now: number): void {
-    for (const { id, name, project, type } of metrics) {
-      this.#run(
-        "INSERT INTO metrics_names (id, name, project, type) VALUES (?, ?, ?, ?)",
-        id,
-        name,
-        project,
-        type,
-      );
-    }
-    const hour = Math.floor(now / HOUR) * HOUR / SECOND;
-    for (const { id, metric, labels } of series) {
-      this.#run(
-        "INSERT INTO metrics_series (id, metric, labels, last_hour) VALUES (?, ?, ?, ?)",
-        id,
-        metric,
-        JSON.stringify(labels),
-        hour,
-      );
-      for (const [label, value] of Object.entries(labels)) {
-        this.#run(
-          "INSERT INTO metrics_labels (metric, label, value, series) VALUES (?, ?, ?, ?)",
-          metric,
-          label,
-          value,
-          id,
-        );
-      }
-    }
   }
 
   chunksAfter(id: number): readonly ChunkPlace[] {
@@ -145,22 +109,13 @@ class SqliteMetricStore implements MetricStore {
   }
 
   buckets(metric: number, resolution: Resolution, bucket: number): readonly SeriesBucket[] {
-    const row = this.#one(
-      `SELECT series, sketches FROM metrics_packs
-       WHERE metric = ? AND resolution = ? AND bucket = ?`,
-      metric,
-      RESOLUTION_SECONDS[resolution],
-      bucket / SECOND,
-    );
-    if (!(row?.series instanceof Uint8Array && row.sketches instanceof Uint8Array)) return [];
-    const pack = new Pack(row.series, row.sketches);
-    return Array.from(pack.ids, (_, at) => pack.bucket(at));
+    return this.#packs.buckets(metric, resolution, bucket);
   }
 
   writeMinutes(minutes: readonly MetricBuckets[]): void {
     this.#database.transaction(() => {
       for (const minute of minutes) {
-        this.#writePack("minute", minute);
+        this.#packs.write("minute", minute);
         this.#run(
           "INSERT OR IGNORE INTO metrics_open_hours (hour, metric) VALUES (?, ?)",
           Math.floor(minute.bucket / HOUR) * HOUR / SECOND,
@@ -196,7 +151,7 @@ class SqliteMetricStore implements MetricStore {
 
   writeHour(hour: MetricBuckets): void {
     this.#database.transaction(() => {
-      this.#writePack("hour", hour);
+      this.#packs.write("hour", hour);
       this.#close({ metric: hour.metric, hour: hour.bucket });
     });
   }
@@ -213,47 +168,6 @@ class SqliteMetricStore implements MetricStore {
     );
   }
 
-  #writePack(resolution: Resolution, { metric, bucket, buckets }: MetricBuckets): void {
-    const seconds = RESOLUTION_SECONDS[resolution];
-    const pack = encodePack(buckets);
-    this.#run(
-      `INSERT INTO metrics_packs (metric, resolution, bucket, samples, total, series, sketches)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (metric, resolution, bucket) DO UPDATE SET samples = excluded.samples,
-         total = excluded.total, series = excluded.series, sketches = excluded.sketches`,
-      metric,
-      seconds,
-      bucket / SECOND,
-      pack.count,
-      pack.total,
-      pack.series,
-      pack.sketches,
-    );
-    const hour = Math.floor(bucket / HOUR) * HOUR / SECOND;
-    for (const { series, count, sum, min, max, percentiles } of buckets) {
-      this.#run(
-        "UPDATE metrics_series SET last_hour = ?1 WHERE id = ?2 AND last_hour < ?1",
-        hour,
-        series,
-      );
-      this.#run(
-        `INSERT OR REPLACE INTO metrics_buckets
-           (resolution, bucket, series, count, sum, min, max, p50, p95, p99)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        seconds,
-        bucket / SECOND,
-        series,
-        count,
-        sum,
-        min,
-        max,
-        percentiles?.p50 ?? null,
-        percentiles?.p95 ?? null,
-        percentiles?.p99 ?? null,
-      );
-    }
-  }
-
   deleteOlder(limits: RetentionLimits): boolean {
     return this.#retention.deleteOlder(limits, this.rollup.chunk);
   }
@@ -262,21 +176,20 @@ class SqliteMetricStore implements MetricStore {
     return this.#retention.deleteSeries(unusedSince, except);
   }
 
-  countsByHour(since: number): ReadonlyMap<number, number> {
-    const rolledUp = this.#all(
-      `SELECT bucket / 3600 * 3600 AS hour, sum(samples) AS samples FROM metrics_packs
-       WHERE resolution = ? AND bucket >= ? GROUP BY 1`,
-      RESOLUTION_SECONDS.minute,
-      since / SECOND,
+  receivedByHour(): ReadonlyMap<number, number> {
+    const rows = this.#all("SELECT hour, samples FROM metrics_received");
+    return new Map(rows.map(({ hour, samples }) => [Number(hour) * HOUR, Number(samples)]));
+  }
+
+  get retainedAt(): number | null {
+    const time = this.#one("SELECT retained_at FROM metrics_rollup")?.retained_at ?? null;
+    return time === null ? null : Number(time);
+  }
+
+  keepRetainedAt(time: number): void {
+    this.#database.transaction(() =>
+      this.#run("UPDATE metrics_rollup SET retained_at = ?", Math.floor(time))
     );
-    const counts = new Map(
-      rolledUp.map(({ hour, samples }) => [Number(hour) * SECOND, Number(samples)]),
-    );
-    for (const { firstTime, count } of this.chunksAfter(this.rollup.chunk)) {
-      const hour = Math.floor(firstTime / HOUR) * HOUR;
-      counts.set(hour, (counts.get(hour) ?? 0) + count);
-    }
-    return counts;
   }
 
   sizeBytes(): Promise<number> {

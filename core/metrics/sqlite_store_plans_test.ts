@@ -9,13 +9,15 @@ import { type TestCollector, withCollector } from "./collector_test_support.ts";
 import { exportMetrics } from "./export.ts";
 
 /**
- * What may be looked through whole, by the start of its step: single rows; metrics, which are few; hours that
- * are open, a few for each metric; all series at the start and for an export; and what comes from a
+ * What may be looked through whole, by the start of its step: single rows; counts of a day; metrics, which are
+ * few; hours that are open, a few for each metric; all series at the start and for an export; and what comes from a
  * subquery that is searched itself.
  */
 const WHOLE = [
   "SCAN sqlite_schema",
   "SCAN metrics_rollup",
+  "SCAN metrics_received",
+  "SEARCH metrics_received",
   "SCAN metrics_names",
   "SCAN metrics_open_hours",
   "SCAN metrics_series USING COVERING INDEX",
@@ -108,5 +110,5 @@ function ask(collector: TestCollector): void {
   read.projects();
   read.labels([metric.id]);
   [...exportMetrics(collector.path, { tier: undefined, name: "x", project: "y" })];
-  collector.store.countsByHour(collector.now - DAY);
+  collector.store.receivedByHour();
 }

@@ -45,6 +45,8 @@ export interface RetentionLimits {
   readonly raw: number;
   readonly minute: number;
   readonly hour: number;
+  /** Counts of what came in. */
+  readonly received: number;
 }
 
 /** What rolling up needs of the samples and buckets that are kept. */
@@ -84,11 +86,13 @@ export interface MetricStore extends RollupStore {
   /** Series that are stored. */
   metrics(): Iterable<MetricIdentity>;
   series(): Iterable<StoredSeries>;
-  readonly seriesCount: number;
   /** Resolves once the samples are durable. */
   append(samples: NewSamples, now: number): void;
-  /** Samples by the hour (ms), since a moment; of those not rolled up by the time of the first of a commit. */
-  countsByHour(since: number): ReadonlyMap<number, number>;
+  /** Samples by the hour (ms) in which they came; hours that retention has not deleted. */
+  receivedByHour(): ReadonlyMap<number, number>;
+  /** The time (ms) by which what is too old was deleted last; null before the first time. */
+  readonly retainedAt: number | null;
+  keepRetainedAt(time: number): void;
   sizeBytes(): Promise<number>;
   close(): void;
 }
