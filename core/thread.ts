@@ -81,7 +81,8 @@ export class Thread<Request> {
     worker.onmessage = ({ data }: MessageEvent<ThreadReply>) => {
       if ("closed" in data) return;
       const waiting = this.#settle(data.id);
-      if ("error" in data) waiting?.reject(new Error(`Query failed: ${data.error}`));
+      if ("failure" in data) waiting?.reject(new Failure(data.failure.code, data.failure.detail));
+      else if ("error" in data) waiting?.reject(new Error(`Query failed: ${data.error}`));
       else waiting?.resolve(JSON.parse(data.json));
     };
     worker.onerror = (event) => {

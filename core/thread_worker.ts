@@ -1,6 +1,7 @@
 /**
  * The other side of a `Thread`. Answers go back as one JSON text, which costs half of a structured clone.
  */
+import { Failure, type FailureCode } from "./failure.ts";
 
 /** What it is to open, a request, one called off, or the end. */
 export type ThreadMessage<Request> =
@@ -12,7 +13,14 @@ export type ThreadMessage<Request> =
 export type ThreadReply =
   | { readonly id: number; readonly json: string }
   | { readonly id: number; readonly error: string }
+  | { readonly id: number; readonly failure: ThreadFailure }
   | { readonly closed: true };
+
+/** A `Failure`, which is for the one who asks; any other error is a bug of ours. */
+export interface ThreadFailure {
+  readonly code: FailureCode;
+  readonly detail: string;
+}
 
 /** Works on one request: a step at a time, so that others get their turn in between. */
 export type Steps = Generator<void, unknown>;
@@ -20,7 +28,11 @@ export type Steps = Generator<void, unknown>;
 /** What answers requests: each in one go, or in steps where that may take long. */
 export type Responder<Request> =
   & ({ answer(request: Request): unknown } | { steps(request: Request): Steps })
-  & { close(): void };
+  & {
+    /** How many are begun before others have ended; any number unless given. */
+    readonly atOnce?: number;
+    close(): void;
+  };
 
 /** How long one request may hold the others up, in ms. */
 const TURN_MS = 5;
@@ -30,6 +42,7 @@ export function serveThread<Request>(open: (what: string) => Responder<Request>)
   let what = "";
   let responder: Responder<Request> | undefined;
   const running = new Map<number, Steps>();
+  const waiting = new Map<number, Request>();
 
   const work = (id: number): void => {
     const steps = running.get(id);
@@ -41,28 +54,49 @@ export function serveThread<Request>(open: (what: string) => Responder<Request>)
         if (!done) continue;
         running.delete(id);
         reply({ id, json: JSON.stringify(value) });
+        beginNext();
         return;
       }
       setImmediate(work, id);
     } catch (error) {
       running.delete(id);
-      reply({ id, error: error instanceof Error ? error.message : String(error) });
+      reply(
+        error instanceof Failure
+          ? { id, failure: { code: error.code, detail: error.detail } }
+          : { id, error: error instanceof Error ? error.message : String(error) },
+      );
+      beginNext();
     }
+  };
+
+  const beginNext = (): void => {
+    if (running.size >= (responder?.atOnce ?? Infinity)) return;
+    for (const [id, request] of waiting) {
+      waiting.delete(id);
+      running.set(id, begin(request));
+      return work(id);
+    }
+  };
+
+  const cancel = (id: number): void => {
+    waiting.delete(id);
+    running.get(id)?.return(undefined);
+    if (running.delete(id)) beginNext();
   };
 
   self.onmessage = ({ data: message }: MessageEvent<ThreadMessage<Request>>) => {
     if ("open" in message) {
       what = message.open;
     } else if ("cancel" in message) {
-      running.get(message.cancel)?.return(undefined);
-      running.delete(message.cancel);
+      cancel(message.cancel);
     } else if ("close" in message) {
       running.clear();
+      waiting.clear();
       responder?.close();
       reply({ closed: true });
     } else {
-      running.set(message.id, begin(message.request));
-      work(message.id);
+      waiting.set(message.id, message.request);
+      beginNext();
     }
   };
 

@@ -1,13 +1,14 @@
 /** A Metrics Collector on a file of its own, whose clock, rollups and restarts are moved by hand, for tests. */
 import { SECOND } from "../clock.ts";
 import { createLogger } from "../logger.ts";
+import { finish, type Stepwise } from "../turns.ts";
 import { queryDashboard } from "./dashboard.ts";
 import { exportMetrics } from "./export.ts";
 import { Ingest } from "./ingest.ts";
 import { deleteOld, deleteUnusedSeries, type Retention } from "./maintenance.ts";
 import type { Dashboard, DashboardQuery, MetricAnswer, MetricQuery } from "./model.ts";
 import { MetricReadStore } from "./read_sqlite_store.ts";
-import { rollUp, type Stepwise } from "./rollup.ts";
+import { rollUp } from "./rollup.ts";
 import { queryMetric } from "./series_query.ts";
 import type { CardinalityLimits } from "./series_registry.ts";
 import { openMetricStore } from "./sqlite_store.ts";
@@ -117,15 +118,18 @@ export class TestCollector {
   }
 
   query(query: MetricQuery, now = this.now): MetricAnswer {
-    return this.read.atOneMoment(() => queryMetric(this.read, query, now, this.#minutesKept));
+    return this.read.atOneMoment(() => finish(queryMetric(this.read, query, this.#options(now))));
   }
 
   dashboard(query: DashboardQuery, now = this.now): Dashboard {
-    return this.read.atOneMoment(() => queryDashboard(this.read, query, now, this.#minutesKept));
+    return this.read.atOneMoment(() =>
+      finish(queryDashboard(this.read, query, this.#options(now)))
+    );
   }
 
-  get #minutesKept(): number {
-    return this.settings.retention.minute * SECOND;
+  #options(now: number) {
+    const { minute, hour } = this.settings.retention;
+    return { now, minutesKept: minute * SECOND, hoursKept: hour * SECOND };
   }
 
   get kept(): Kept {

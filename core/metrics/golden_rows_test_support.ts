@@ -24,7 +24,7 @@ const EXACT = 1e-12;
 
 /** `now` is the clock's time (ms), whose day is not written. */
 export function metricRows(answer: MetricAnswer, now: number): Answer {
-  const { data = [], groups = [], period, resolution, since, until } = answer;
+  const { data = [], groups = [], type, period, resolution, since, until } = answer;
   const rowsOf = (prefix: string, points: readonly MetricPoint[]) =>
     points.map(({ bucket, rate = null, ...fields }) => ({
       key: `${prefix}${showMoment(bucket, now)}`,
@@ -32,6 +32,8 @@ export function metricRows(answer: MetricAnswer, now: number): Answer {
     }));
   return {
     head: {
+      type: type ?? null,
+      other_types: answer.other_types?.join(",") ?? null,
       resolution,
       period,
       since: since ?? null,
@@ -59,10 +61,15 @@ export function dashboardRows(dashboard: Dashboard, now: number): Answer {
       fields: { ...vital },
     }));
   return {
-    head: { period, since, until, interval_s },
+    head: {
+      ...{ period, since, until, interval_s },
+      previous: dashboard.previous === null ? null : "told",
+    },
     rows: [
       { key: "summary", fields: summaryFields(dashboard.summary) },
-      { key: "previous", fields: summaryFields(dashboard.previous) },
+      ...(dashboard.previous
+        ? [{ key: "previous", fields: summaryFields(dashboard.previous) }]
+        : []),
       ...timed("rate", dashboard.request_rate),
       ...timed("latency", dashboard.latency),
       ...timed("errors", dashboard.error_rate),

@@ -1,10 +1,10 @@
 import { type Clock, HOUR, MINUTE, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { type Periodic, startPeriodic } from "../periodic.ts";
-import { inTurns, nextTurn } from "../turns.ts";
+import { inTurns, nextTurn, type Stepwise } from "../turns.ts";
 import { COUNTED_HOURS } from "./ingest.ts";
 import { RetentionClock } from "./retention_clock.ts";
-import { rollUp, type Stepwise } from "./rollup.ts";
+import { rollUp } from "./rollup.ts";
 import type { SeriesRegistry } from "./series_registry.ts";
 import type { MetricStore } from "./store.ts";
 

@@ -18,7 +18,7 @@ export const LIMITS = {
   ahead: 5 * 60_000,
   /** Label names to group by. */
   groupBy: 5,
-  /** Groups in an answer; those with the most samples are told. */
+  /** Groups in an answer. */
   groups: 100,
   /** Groups that are told however many points they have. */
   fewGroups: 10,
@@ -30,12 +30,17 @@ export const LIMITS = {
   groupPoints: 30_000,
   /** Points of a line. */
   points: 2000,
+  /** Buckets of series that one query reads, and that the dashboard does, which is several. */
+  readBuckets: 10_000_000,
+  readDashboard: 50_000_000,
+  /** Metrics, one a project and type, that take what there is no room for; beyond, all are of the default project. */
+  overflowMetrics: 1000,
 } as const;
 
 export const DEFAULT_PROJECT = "default";
-/** The label of the series that takes what is beyond the limits of cardinality. */
+/** The label of the series that takes what is beyond the limits of cardinality. Clients cannot send it. */
 export const OVERFLOW_LABEL = "monlight_overflow";
-/** The metric that takes new names once there are too many series in all. */
+/** The metric that takes new names once there are too many series in all. Clients cannot send it either. */
 export const OVERFLOW_NAME = "monlight_overflow";
 
 /** Label names and values, sorted by name. */
@@ -80,11 +85,19 @@ export interface MetricFilter {
   readonly labels: Labels;
 }
 
+/** What groups are ordered by, the greatest first. */
+export const GROUP_ORDERS = ["count", "sum", "avg", "min", "max"] as const;
+export type GroupOrder = (typeof GROUP_ORDERS)[number];
+
 export interface MetricQuery extends MetricFilter {
+  /** Of a name that has several, the one with the most samples unless given. */
+  readonly type?: MetricType | undefined;
   readonly span: Span;
   readonly resolution: Resolution | "auto";
   /** Names of labels; empty for all series together. */
   readonly groupBy: readonly string[];
+  /** `count` unless given. */
+  readonly topBy?: GroupOrder | undefined;
 }
 
 /** A bucket as the API tells it. Percentiles are of histograms alone. */
@@ -111,6 +124,10 @@ export interface MetricGroup {
 
 export interface MetricAnswer {
   readonly name: string;
+  /** What the points are of; not there for a name that is not. */
+  readonly type?: MetricType;
+  /** Further types that the name has; there only where it does. */
+  readonly other_types?: readonly MetricType[];
   readonly resolution: Resolution;
   readonly period: Period | null;
   /** There instead of a period. */
@@ -205,8 +222,8 @@ export interface Dashboard {
   /** Seconds from a point of a line to the next. */
   readonly interval_s: number;
   readonly summary: RequestSummary;
-  /** The same of as long a time before. */
-  readonly previous: RequestSummary;
+  /** The same of as long a time before; null where that is not kept well enough to be compared. */
+  readonly previous: RequestSummary | null;
   readonly request_rate: readonly RatePoint[];
   readonly latency: readonly LatencyPoint[];
   readonly error_rate: readonly ErrorRatePoint[];

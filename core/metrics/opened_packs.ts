@@ -1,18 +1,20 @@
 import { HOUR, MINUTE } from "../clock.ts";
+import type { Stepwise } from "../turns.ts";
 import type { SeriesBucket } from "./bucket.ts";
 import { minuteBuckets } from "./minute_samples.ts";
 import type { Resolution, TimeRange } from "./model.ts";
 import { type EncodedPack, encodePack, Pack } from "./pack.ts";
-import type { MetricReadStore } from "./read_sqlite_store.ts";
+import type { ReadBudget } from "./read_budget.ts";
+import type { MetricReadStore, PackPlace } from "./read_sqlite_store.ts";
 import { replaced, touchedMinutes } from "./rollup.ts";
 import type { MetricIdentity } from "./series_registry.ts";
-import type { ChunkPlace } from "./store.ts";
 
 /** A pack that is opened when it is asked for. */
 export interface OpenedPack {
   readonly metric: MetricIdentity;
   /** Start of its bucket, in ms; of an hour that is being filled there are packs by the minute. */
   readonly time: number;
+  readonly samples: number;
   /** All series together, for `decodeTotal`. */
   total(): Uint8Array;
   /** Each series. */
@@ -25,24 +27,43 @@ export interface OpenedPack {
  */
 export class OpenedPacks {
   readonly #store: MetricReadStore;
+  readonly #budget: ReadBudget;
+  /** Up to which chunk samples count. */
   readonly #upTo: number;
-  readonly #chunks: readonly ChunkPlace[];
   /** Minutes with samples that are not rolled up, and of which series. */
   readonly #touched: ReadonlyMap<number, ReadonlySet<number>>;
   /** The same minutes of metrics that were asked for. */
   readonly #fresh = new Map<number, ReadonlyMap<number, EncodedPack>>();
 
-  constructor(store: MetricReadStore) {
-    this.#store = store;
+  private constructor(
+    parts: {
+      readonly store: MetricReadStore;
+      readonly budget: ReadBudget;
+      readonly upTo: number;
+      readonly touched: ReadonlyMap<number, ReadonlySet<number>>;
+    },
+  ) {
+    this.#store = parts.store;
+    this.#budget = parts.budget;
+    this.#upTo = parts.upTo;
+    this.#touched = parts.touched;
+  }
+
+  static *open(store: MetricReadStore, budget: ReadBudget): Stepwise<OpenedPacks> {
     const { chunks } = store;
-    this.#chunks = chunks.chunksAfter(chunks.rollup.chunk);
-    this.#upTo = this.#chunks.at(-1)?.id ?? chunks.rollup.chunk;
-    this.#touched = finish(touchedMinutes(chunks, this.#chunks));
+    const rolledUp = chunks.rollup.chunk;
+    const fresh = chunks.chunksAfter(rolledUp);
+    const touched = yield* touchedMinutes(chunks, fresh);
+    return new OpenedPacks({ store, budget, upTo: fresh.at(-1)?.id ?? rolledUp, touched });
   }
 
   /** Those of a metric in a range of time, in their order. */
-  of(metric: MetricIdentity, resolution: Resolution, range: TimeRange): readonly OpenedPack[] {
-    const fresh = this.#fresh.get(metric.id) ?? this.#freshMinutes(metric);
+  *of(
+    metric: MetricIdentity,
+    resolution: Resolution,
+    range: TimeRange,
+  ): Stepwise<readonly OpenedPack[]> {
+    const fresh = this.#fresh.get(metric.id) ?? (yield* this.#freshMinutes(metric));
     this.#fresh.set(metric.id, fresh);
     if (resolution === "minute") return this.#minutes(metric, range, fresh);
     const open = new Set(this.#store.openHours(metric.id));
@@ -52,7 +73,7 @@ export class OpenedPacks {
       // What the minutes were made from may be gone, as when the clock was wrong: then the hour knows more.
       const isWhole = !open.has(bucket) || samples > this.#samplesOfHour(metric, bucket, fresh);
       if (!isWhole) continue;
-      packs.push(this.#stored(metric, id, bucket));
+      packs.push(this.#stored(metric, { id, bucket, samples }));
       open.delete(bucket);
     }
     for (const hour of open) {
@@ -70,9 +91,15 @@ export class OpenedPacks {
   ): OpenedPack[] {
     const packs = this.#store.packs(metric.id, "minute", range)
       .filter(({ bucket }) => !fresh.has(bucket))
-      .map(({ id, bucket }) => this.#stored(metric, id, bucket));
-    for (const [time, { total, series, sketches }] of within(fresh, range)) {
-      packs.push({ metric, time, total: () => total, series: () => new Pack(series, sketches) });
+      .map((place) => this.#stored(metric, place));
+    for (const [time, { count, total, series, sketches }] of within(fresh, range)) {
+      packs.push({
+        metric,
+        time,
+        samples: count,
+        total: () => total,
+        series: () => this.#opened(new Pack(series, sketches)),
+      });
     }
     return packs.sort(byTime);
   }
@@ -92,44 +119,53 @@ export class OpenedPacks {
     return sum;
   }
 
-  #stored(metric: MetricIdentity, id: number, time: number): OpenedPack {
+  #stored(metric: MetricIdentity, { id, bucket, samples }: PackPlace): OpenedPack {
     return {
       metric,
-      time,
-      total: () => this.#store.total(id),
+      time: bucket,
+      samples,
+      total: () => {
+        this.#budget.spend(1);
+        return this.#store.total(id);
+      },
       series: () => {
         const { series, sketches } = this.#store.pack(id);
-        return new Pack(series, sketches);
+        return this.#opened(new Pack(series, sketches));
       },
     };
   }
 
+  #opened(pack: Pack): Pack {
+    this.#budget.spend(pack.size);
+    return pack;
+  }
+
   /** Minutes of a metric that got samples since they were rolled up, computed anew. */
-  #freshMinutes(metric: MetricIdentity): ReadonlyMap<number, EncodedPack> {
+  *#freshMinutes(metric: MetricIdentity): Stepwise<ReadonlyMap<number, EncodedPack>> {
     const fresh = new Map<number, EncodedPack>();
     const own = this.#touched.size > 0 ? new Set(this.#store.seriesWith(metric.id, {})) : null;
     for (const [minute, series] of this.#touched) {
       const wanted = own?.intersection(series);
       if (!wanted || wanted.size === 0) continue;
-      const buckets = this.#computed(metric, minute, wanted);
+      const buckets = yield* this.#computed(metric, minute, wanted);
       fresh.set(minute, encodePack(replaced(this.#storedBuckets(metric, minute), buckets)));
     }
     return fresh;
   }
 
-  #computed(
+  *#computed(
     metric: MetricIdentity,
     minute: number,
     wanted: ReadonlySet<number>,
-  ): readonly SeriesBucket[] {
+  ): Stepwise<readonly SeriesBucket[]> {
     const { chunks } = this.#store;
     const places = chunks.chunksWithin({ from: minute, to: minute + MINUTE }, this.#upTo);
-    return finish(minuteBuckets(
+    return yield* minuteBuckets(
       minute,
       wanted,
       () => metric.type === "histogram",
       () => places.values().map((place) => chunks.samples(place)),
-    ));
+    );
   }
 
   #storedBuckets(metric: MetricIdentity, minute: number): readonly SeriesBucket[] {
@@ -152,12 +188,4 @@ function byTime(one: OpenedPack, other: OpenedPack): number {
 
 function within<Value>(map: ReadonlyMap<number, Value>, { from, to }: TimeRange) {
   return [...map].filter(([time]) => time >= from && time < to);
-}
-
-/** The result of work that goes on in steps, done in one go. */
-function finish<Result>(work: Generator<void, Result>): Result {
-  while (true) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
 }

@@ -84,6 +84,14 @@ export const QUERY: Operation = {
       additionalProperties: false,
       properties: {
         name: STRING,
+        type: {
+          enum: METRIC_TYPES,
+          description: "what the points are of; not there for a name that is not known",
+        },
+        other_types: {
+          ...arraySchema({ enum: METRIC_TYPES }),
+          description: "further types of this name, which `type` asks for; there only where it has",
+        },
         resolution: { enum: RESOLUTIONS },
         period: PERIOD,
         since: TIME,
@@ -91,7 +99,8 @@ export const QUERY: Operation = {
         data: { ...arraySchema(POINT), description: "without `group_by`" },
         groups: {
           ...arraySchema(objectSchema({ labels: LABELS_SCHEMA, data: arraySchema(POINT) })),
-          description: `with \`group_by\`: those with the most samples, at most ${LIMITS.groups}`,
+          description:
+            `with \`group_by\`: those with the greatest \`top_by\`, at most ${LIMITS.groups}`,
         },
         groups_left_out: { ...COUNT, description: "there only where some are" },
       },
@@ -158,7 +167,11 @@ export const DASHBOARD: Operation = {
       until: TIME,
       interval_s: INTEGER,
       summary: SUMMARY,
-      previous: { ...SUMMARY, description: "of as long a time before" },
+      previous: {
+        ...nullable({ ...SUMMARY, type: "object" }),
+        description: "of as long a time before; null where that is no longer kept, or only by " +
+          "hours, which are too long to be compared",
+      },
       request_rate: arraySchema(objectSchema({ bucket: TIME, requests: NUMBER, rate: NUMBER })),
       latency: {
         ...arraySchema(objectSchema({ bucket: TIME, p50: NUMBER, p95: NUMBER, p99: NUMBER })),

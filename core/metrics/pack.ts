@@ -140,15 +140,17 @@ export class Pack {
     return this.#numbers[this.size + at] ?? 0;
   }
 
+  /** The bucket at a place, but for what is of histograms. */
+  numbers(at: number): Pick<SeriesBucket, "count" | "sum" | "min" | "max"> {
+    const number = (column: number) => this.#numbers[column * this.size + at] ?? 0;
+    return { count: number(0), sum: number(1), min: number(2), max: number(3) };
+  }
+
   /** The bucket at a place. */
   bucket(at: number): SeriesBucket {
-    const number = (column: number) => this.#numbers[column * this.size + at] ?? 0;
     return {
       series: this.ids[at] ?? 0,
-      count: number(0),
-      sum: number(1),
-      min: number(2),
-      max: number(3),
+      ...this.numbers(at),
       percentiles: this.#isHistogram ? this.#percentiles(at) : null,
       sketch: this.#isHistogram ? this.#sketch(at) : null,
     };

@@ -8,6 +8,8 @@ import {
   LIMITS,
   METRIC_TYPES,
   type MetricType,
+  OVERFLOW_LABEL,
+  OVERFLOW_NAME,
   type SeriesIdentity,
 } from "./model.ts";
 import { SampleTimes } from "./sample_time.ts";
@@ -118,8 +120,11 @@ function keyOf(type: number, name: string, project: unknown, labels: unknown): s
 }
 
 function readIdentity(index: number, item: Readonly<Record<string, unknown>>): SeriesIdentity {
+  const name = text(index, "'name'", item.name, LIMITS.name);
+  // Taken for what Monlight itself puts there, it would hide that limits are passed, or tell so where none is.
+  if (name === OVERFLOW_NAME) throw wrong(index, `'name' must not be ${RESERVED}`);
   return {
-    name: text(index, "'name'", item.name, LIMITS.name),
+    name,
     type: typeOf(item.type),
     project: item.project === undefined || item.project === null
       ? DEFAULT_PROJECT
@@ -127,6 +132,8 @@ function readIdentity(index: number, item: Readonly<Record<string, unknown>>): S
     labels: readLabels(index, item.labels),
   };
 }
+
+const RESERVED = `"${OVERFLOW_LABEL}", which tells of samples beyond the limits`;
 
 function typeOf(type: unknown): MetricType {
   return METRIC_TYPES.find((one) => one === type) ?? "gauge";
@@ -145,6 +152,9 @@ function readLabels(index: number, given: unknown): Labels {
   ]);
   const sorted = labels.sort(([one], [other]) => one < other ? -1 : 1);
   const twice = sorted.find(([name], at) => name === sorted[at + 1]?.[0]);
+  if (Object.hasOwn(given, OVERFLOW_LABEL)) {
+    throw wrong(index, `'labels' must not have ${RESERVED}`);
+  }
   if (twice) throw wrong(index, `'labels' must have ${JSON.stringify(twice[0])} once`);
   return Object.fromEntries(sorted);
 }

@@ -91,6 +91,18 @@ const REFUSED: readonly (readonly [unknown, string])[] = [
     'label "path" must be at most 1000 characters long',
   ],
   [{ labels: { "a\0": "x", "a␀": "y" } }, `'labels' must have "a␀" once`],
+  [
+    { labels: { a: "b", monlight_overflow: "true" } },
+    "'labels' must not have \"monlight_overflow\", which tells of samples beyond the limits",
+  ],
+  [
+    { labels: { monlight_overflow: "x" } },
+    "'labels' must not have \"monlight_overflow\", which tells of samples beyond the limits",
+  ],
+  [
+    { name: "monlight_overflow" },
+    "'name' must not be \"monlight_overflow\", which tells of samples beyond the limits",
+  ],
   [{ timestamp: 1795000000 }, "'timestamp' must be a text in ISO 8601"],
   [{ timestamp: "yesterday" }, ISO],
   [{ timestamp: "" }, ISO],

@@ -9,6 +9,7 @@ import type {
 } from "./model.ts";
 import type { MetricRequest } from "./query_worker.ts";
 import { queryWorkerUrl } from "./query_worker_url.ts";
+import type { Kept } from "./span.ts";
 
 /**
  * Queries in a thread of its own, so that ingestion does not wait for them. The thread's answers are what
@@ -16,11 +17,10 @@ import { queryWorkerUrl } from "./query_worker_url.ts";
  */
 export class Querier {
   readonly #thread: Thread<MetricRequest>;
-  readonly #minutesKept: number;
+  readonly #kept: Kept;
 
-  /** `minutesKept` (ms) is how long minutes are. */
-  constructor(path: string, minutesKept: number) {
-    this.#minutesKept = minutesKept;
+  constructor(path: string, kept: Kept) {
+    this.#kept = kept;
     this.#thread = new Thread({ name: "metric queries", url: queryWorkerUrl, open: path });
   }
 
@@ -31,13 +31,13 @@ export class Querier {
 
   /** `now` (ms) ends a period; so it does for the dashboard. */
   async query(query: MetricQuery, now: number, signal?: AbortSignal): Promise<MetricAnswer> {
-    const when = { now, minutesKept: this.#minutesKept };
-    return await this.#thread.ask({ kind: "query", query, when }, signal) as MetricAnswer;
+    const options = { now, minutesKept: this.#kept.minute };
+    return await this.#thread.ask({ kind: "query", query, options }, signal) as MetricAnswer;
   }
 
   async dashboard(query: DashboardQuery, now: number, signal?: AbortSignal): Promise<Dashboard> {
-    const when = { now, minutesKept: this.#minutesKept };
-    return await this.#thread.ask({ kind: "dashboard", query, when }, signal) as Dashboard;
+    const options = { now, minutesKept: this.#kept.minute, hoursKept: this.#kept.hour };
+    return await this.#thread.ask({ kind: "dashboard", query, options }, signal) as Dashboard;
   }
 
   async names(project: string | undefined): Promise<readonly MetricName[]> {

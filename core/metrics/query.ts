@@ -10,9 +10,11 @@ import {
 } from "../http/query_params.ts";
 import {
   type DashboardQuery,
+  type GroupOrder,
   type Labels,
   LIMITS,
   type MetricQuery,
+  type MetricType,
   type Period,
   type Span,
 } from "./model.ts";
@@ -46,7 +48,17 @@ export const metricParams = {
   ),
   labels: labelsParam(),
   project,
+  type: choiceParam<MetricType | undefined>(
+    { counter: "counter", histogram: "histogram", gauge: "gauge" },
+    undefined,
+    "of a name that has several types; the one with the most samples unless given",
+  ),
   group_by: labelNamesParam(),
+  top_by: choiceParam<GroupOrder>(
+    { count: "count", sum: "sum", avg: "avg", min: "min", max: "max" },
+    "count",
+    "which groups come first, and are told where there are too many: those with the greatest",
+  ),
 };
 
 /** Parameters of `GET /api/dashboard`. */
@@ -68,8 +80,11 @@ export const labelNamesParams = { name, project };
 
 /** Which samples, when, and how they are put together. Throws `invalid` at a bad parameter, as all of these do. */
 export function readMetricQuery(url: string): MetricQuery {
-  const { group_by: groupBy, name, period, since, until, ...query } = readQuery(url, metricParams);
-  return { ...query, name, groupBy, span: spanOf(period, since, until) };
+  const { group_by: groupBy, top_by: topBy, period, since, until, ...query } = readQuery(
+    url,
+    metricParams,
+  );
+  return { ...query, groupBy, topBy, span: spanOf(period, since, until) };
 }
 
 export function readDashboardQuery(url: string): DashboardQuery {

@@ -58,6 +58,8 @@ Deno.test("readMetricQuery() has defaults", () => {
     resolution: "auto",
     labels: {},
     groupBy: [],
+    topBy: "count",
+    type: undefined,
     project: undefined,
   });
 });
@@ -71,6 +73,8 @@ Deno.test("readMetricQuery() reads every parameter", () => {
     labels: "path:/a",
     project: "shop",
     group_by: "method,,status,method",
+    top_by: "sum",
+    type: "counter",
   });
   assert.deepEqual(query, {
     name: "latency",
@@ -83,6 +87,8 @@ Deno.test("readMetricQuery() reads every parameter", () => {
     labels: { path: "/a" },
     project: "shop",
     groupBy: ["method", "status"],
+    topBy: "sum",
+    type: "counter",
   });
   assert.deepEqual(queryOf({ since: "2026-11-20" }).span, {
     period: null,

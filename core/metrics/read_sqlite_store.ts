@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SECOND } from "../clock.ts";
+import type { Stepwise } from "../turns.ts";
 import { ChunkReads } from "./chunks_sqlite_store.ts";
 import {
   type Labels,
@@ -150,6 +151,16 @@ export class MetricReadStore {
     this.#database.exec("BEGIN");
     try {
       return work();
+    } finally {
+      this.#database.exec("COMMIT");
+    }
+  }
+
+  /** The same for work that goes on in steps; one at a time. */
+  *atOneMomentInSteps<Result>(work: Stepwise<Result>): Stepwise<Result> {
+    this.#database.exec("BEGIN");
+    try {
+      return yield* work;
     } finally {
       this.#database.exec("COMMIT");
     }

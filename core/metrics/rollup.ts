@@ -1,11 +1,9 @@
 import { HOUR, MINUTE } from "../clock.ts";
+import type { Stepwise } from "../turns.ts";
 import { MergedBucket, type SeriesBucket } from "./bucket.ts";
 import { minuteBuckets } from "./minute_samples.ts";
 import type { MetricIdentity } from "./series_registry.ts";
 import type { ChunkPlace, MetricHour, RollupStore } from "./store.ts";
-
-/** Work that goes on a step at a time, so that requests get their turn in between. */
-export type Stepwise<Result> = Generator<void, Result>;
 
 export interface RollupOptions {
   readonly store: RollupStore;

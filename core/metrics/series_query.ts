@@ -1,144 +1,132 @@
 import { DAY, isoTime, SECOND } from "../clock.ts";
-import { MergedBucket } from "./bucket.ts";
+import type { Stepwise } from "../turns.ts";
+import type { MergedBucket } from "./bucket.ts";
+import { GroupNumbers, groupsOf, topGroups } from "./groups.ts";
+import { bucketMs, type Grouping, mergeSteps, type Steps } from "./merge_steps.ts";
 import {
-  type Labels,
   LIMITS,
+  METRIC_TYPES,
   type MetricAnswer,
   type MetricFilter,
+  type MetricGroup,
   type MetricPoint,
   type MetricQuery,
-  type Resolution,
-  type TimeRange,
+  type MetricType,
 } from "./model.ts";
-import { type OpenedPack, OpenedPacks } from "./opened_packs.ts";
-import { decodeTotal } from "./pack.ts";
-import { type MetricReadStore, RESOLUTION_SECONDS } from "./read_sqlite_store.ts";
-import { autoResolution, rangeOf } from "./span.ts";
+import { OpenedPacks } from "./opened_packs.ts";
+import { ReadBudget } from "./read_budget.ts";
+import type { MetricReadStore } from "./read_sqlite_store.ts";
 import type { MetricIdentity } from "./series_registry.ts";
+import { autoResolution, rangeOf } from "./span.ts";
 
-/** Which series are taken together: a group's place by the id of a series; null for all as one. */
-export type Grouping = ReadonlyMap<number, number> | null;
-
-/** A metric, with the grouping of its series. */
-export interface Selection {
-  readonly metric: MetricIdentity;
-  readonly groups: Grouping;
+/** What holds for a query beside its parameters. */
+export interface QueryOptions {
+  /** The moment it is asked at, in ms since the epoch. */
+  readonly now: number;
+  /** How long minutes are kept, in ms. */
+  readonly minutesKept?: number;
+  readonly budget?: ReadBudget;
 }
 
-/**
- * The answer to `GET /api/metrics`, of what is stored at one moment. `now` is that moment, `minutesKept` how
- * long minutes are (ms).
- */
-export function queryMetric(
+/** The answer to `GET /api/metrics`, of what is stored at one moment. */
+export function* queryMetric(
   store: MetricReadStore,
   query: MetricQuery,
-  now: number,
-  minutesKept: number = DAY,
-): MetricAnswer {
+  { now, minutesKept = DAY, budget = new ReadBudget(LIMITS.readBuckets) }: QueryOptions,
+): Stepwise<MetricAnswer> {
   const { name, span, groupBy } = query;
   const resolution = query.resolution === "auto"
     ? autoResolution(span, now, minutesKept)
     : query.resolution;
-  const step = RESOLUTION_SECONDS[resolution] * SECOND;
-  const range = rangeOf(span, step, now);
+  const step = bucketMs(resolution);
+  const steps: Steps = {
+    packs: yield* OpenedPacks.open(store, budget),
+    resolution,
+    range: rangeOf(span, step, now),
+    step,
+  };
+  const found = store.metrics(query);
+  const type = query.type ?? (yield* mostUsedType(found, steps));
+  const metrics = found.filter((metric) => metric.type === type);
+  const others = METRIC_TYPES.filter((one) =>
+    one !== type && found.some((metric) => metric.type === one)
+  );
   const head = {
     name,
+    ...(type === undefined ? {} : { type }),
+    ...(others.length > 0 ? { other_types: others } : {}),
     resolution,
     period: span.period,
     ...(span.period === null
       ? { since: isoTime(span.from), until: isoTime(Math.max(span.from, Math.min(span.to, now))) }
       : {}),
   };
-  const packs = new OpenedPacks(store);
-  const metrics = store.metrics(query);
-  const isCounter = metrics.length > 0 && metrics.every(({ type }) => type === "counter");
-  const point = (merged: MergedBucket, time: number) => toPoint(merged, time, step, isCounter, now);
-  if (groupBy.length === 0) {
-    const data: MetricPoint[] = [];
-    const selections = metrics.map((metric) => ({
-      metric,
-      groups: Object.keys(query.labels).length === 0 ? null : oneGroup(store, metric, query),
-    }));
-    mergeSteps({ packs, resolution, range, step }, selections, (time, [merged]) => {
-      if (merged && merged.count > 0) data.push(point(merged, time));
-    });
-    return { ...head, data };
+  const point = (merged: MergedBucket, time: number) =>
+    toPoint(merged, { time, step, now, isCounter: type === "counter" });
+  if (groupBy.length > 0) {
+    return { ...head, ...yield* grouped(store, query, metrics, steps, point) };
   }
-  const { labels, selections, leftOut } = mostUsed(
-    groupsOf(store, metrics, query),
-    mostGroups(Math.max(0, ...metrics.map((metric) => packs.of(metric, resolution, range).length))),
-    (grouped) => countGroups(packs, resolution, range, grouped),
-  );
-  const groups = labels.map((labels) => ({ labels, data: new Array<MetricPoint>(), samples: 0 }));
-  mergeSteps(
-    { packs, resolution, range, step },
-    selections,
-    (time, merged) =>
-      merged.forEach((bucket, place) => {
-        const group = groups[place];
-        if (!bucket || bucket.count === 0 || !group) return;
-        group.data.push(point(bucket, time));
-        group.samples += bucket.count;
-      }),
-  );
-  return {
-    ...head,
-    groups: groups.filter(({ samples }) => samples > 0)
-      .sort((one, other) => other.samples - one.samples)
-      .map(({ labels, data }) => ({ labels, data })),
-    ...(leftOut > 0 ? { groups_left_out: leftOut } : {}),
-  };
-}
-
-export interface Steps {
-  readonly packs: OpenedPacks;
-  readonly resolution: Resolution;
-  readonly range: TimeRange;
-  /** Ms from the start of a bucket that is asked for to the next. */
-  readonly step: number;
+  const data: MetricPoint[] = [];
+  const selections = metrics.map((metric) => ({
+    metric,
+    groups: Object.keys(query.labels).length === 0 ? null : oneGroup(store, metric, query),
+  }));
+  yield* mergeSteps(steps, selections, (time, [merged]) => {
+    if (merged && merged.count > 0) data.push(point(merged, time));
+  });
+  return { ...head, data };
 }
 
 /**
- * Calls `visit` with each step that has samples, in its order, and the merged bucket of each group, which
- * holds until the next step; its count is 0 where the group has no samples.
+ * The type that is told of a name which has several, as after a mistake: values of different types cannot be
+ * put together. It is the one with the most samples in the range.
  */
-export function mergeSteps(
-  { packs, resolution, range, step }: Steps,
-  selections: readonly Selection[],
-  visit: (time: number, groups: readonly (MergedBucket | undefined)[]) => void,
-): void {
-  const parts: { readonly pack: OpenedPack; readonly groups: Grouping }[] = selections
-    .filter(({ groups }) => groups === null || groups.size > 0)
-    .flatMap(({ metric, groups }) =>
-      packs.of(metric, resolution, range).map((pack) => ({ pack, groups }))
-    )
-    .sort((one, other) => one.pack.time - other.pack.time);
-  let time = NaN;
-  const merged: (MergedBucket | undefined)[] = [];
-  for (const { pack, groups } of parts) {
-    const start = Math.floor(pack.time / step) * step;
-    if (start !== time) {
-      if (merged.length > 0) visit(time, merged);
-      time = start;
-      // Used again: a sketch is made of several arrays.
-      for (const bucket of merged) bucket?.clear();
-    }
-    addPack(pack, groups, merged);
+function* mostUsedType(
+  metrics: readonly MetricIdentity[],
+  { packs, resolution, range }: Steps,
+): Stepwise<MetricType | undefined> {
+  const [first] = metrics;
+  if (!first || metrics.every(({ type }) => type === first.type)) return first?.type;
+  const samples = new Map<MetricType, number>();
+  for (const metric of metrics) {
+    let count = samples.get(metric.type) ?? 0;
+    for (const pack of yield* packs.of(metric, resolution, range)) count += pack.samples;
+    samples.set(metric.type, count);
   }
-  if (merged.length > 0) visit(time, merged);
+  const [most] = [...samples].sort(([, one], [, other]) => other - one);
+  return most?.[0];
 }
 
-function addPack(pack: OpenedPack, groups: Grouping, merged: (MergedBucket | undefined)[]): void {
-  if (groups === null) {
-    const { bucket, sketch } = decodeTotal(pack.total());
-    (merged[0] ??= new MergedBucket()).add(bucket, sketch);
-    return;
-  }
-  const series = pack.series();
-  for (let at = 0; at < series.size; at++) {
-    const group = groups.get(series.ids[at] ?? 0);
-    if (group !== undefined) series.addTo(merged[group] ??= new MergedBucket(), at);
-  }
+function* grouped(
+  store: MetricReadStore,
+  query: MetricQuery,
+  metrics: readonly MetricIdentity[],
+  steps: Steps,
+  point: (merged: MergedBucket, time: number) => MetricPoint,
+): Stepwise<Pick<MetricAnswer, "groups" | "groups_left_out">> {
+  const { topBy = "count" } = query;
+  const { labels, selections, leftOut } = yield* topGroups(
+    groupsOf(store, metrics, query),
+    steps,
+    topBy,
+  );
+  const groups = labels.map((labels) => ({
+    told: { labels, data: new Array<MetricPoint>() } satisfies MetricGroup,
+    numbers: new GroupNumbers(),
+  }));
+  yield* mergeSteps(steps, selections, (time, merged) =>
+    merged.forEach((bucket, place) => {
+      const group = groups[place];
+      if (!bucket || bucket.count === 0 || !group) return;
+      group.told.data.push(point(bucket, time));
+      group.numbers.add(bucket);
+    }));
+  return {
+    groups: groups.filter(({ numbers }) => numbers.count > 0)
+      .sort((one, other) => other.numbers.by(topBy) - one.numbers.by(topBy))
+      .map(({ told }) => told),
+    ...(leftOut > 0 ? { groups_left_out: leftOut } : {}),
+  };
 }
 
 /** All series with the labels that are asked for. */
@@ -150,106 +138,16 @@ function oneGroup(
   return new Map(store.seriesWith(metric.id, labels).map((id) => [id, 0]));
 }
 
-/** Groups series by the values of labels. */
-export function groupsOf(
-  store: MetricReadStore,
-  metrics: readonly MetricIdentity[],
-  { labels, groupBy }: Pick<MetricQuery, "labels" | "groupBy">,
-): Groups {
-  const places = new Map<string, number>();
-  const found: Labels[] = [];
-  const selections = metrics.map((metric) => {
-    const values = groupBy.map((label) => store.labelValues(metric.id, label));
-    const groups = new Map<number, number>();
-    for (const series of store.seriesWith(metric.id, labels)) {
-      const own = values.map((bySeries) => bySeries.get(series) ?? "");
-      const key = JSON.stringify(own);
-      const place = places.get(key) ?? found.length;
-      if (place === found.length) {
-        places.set(key, place);
-        found.push(Object.fromEntries(groupBy.map((label, at) => [label, own[at] ?? ""])));
-      }
-      groups.set(series, place);
-    }
-    return { metric, groups };
-  });
-  return { labels: found, selections };
-}
-
-interface GroupedSelection {
-  readonly metric: MetricIdentity;
-  readonly groups: ReadonlyMap<number, number>;
-}
-
-interface Groups {
-  /** By their places. */
-  readonly labels: readonly Labels[];
-  readonly selections: readonly GroupedSelection[];
-}
-
-/** How many groups are told, which have up to so many points each: an answer has to stay some MB small. */
-function mostGroups(points: number): number {
-  const room = Math.floor(LIMITS.groupPoints / Math.max(1, points));
-  return Math.max(LIMITS.fewGroups, Math.min(LIMITS.groups, room));
-}
-
-/** The groups with the most samples, where there are more than are told. */
-function mostUsed(
-  { labels, selections }: Groups,
-  most: number,
-  count: (selections: readonly GroupedSelection[]) => ReadonlyMap<number, number>,
-): Groups & { readonly leftOut: number } {
-  if (labels.length <= most) return { labels, selections, leftOut: 0 };
-  const counts = count(selections);
-  const told = [...counts].sort(([, one], [, other]) => other - one).slice(0, most)
-    .map(([group]) => group);
-  const places = new Map(told.map((group, place) => [group, place]));
-  return {
-    labels: told.map((group) => labels[group] ?? {}),
-    selections: selections.map(({ metric, groups }) => ({ metric, groups: only(groups, places) })),
-    leftOut: counts.size - told.length,
-  };
-}
-
-/** Samples by group. */
-function countGroups(
-  packs: OpenedPacks,
-  resolution: Resolution,
-  range: TimeRange,
-  selections: readonly GroupedSelection[],
-): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const { metric, groups } of selections) {
-    for (const pack of packs.of(metric, resolution, range)) {
-      const series = pack.series();
-      for (let at = 0; at < series.size; at++) {
-        const group = groups.get(series.ids[at] ?? 0);
-        if (group !== undefined) counts.set(group, (counts.get(group) ?? 0) + series.count(at));
-      }
-    }
-  }
-  return counts;
-}
-
-function only(groups: ReadonlyMap<number, number>, places: ReadonlyMap<number, number>) {
-  const kept = new Map<number, number>();
-  for (const [series, group] of groups) {
-    const place = places.get(group);
-    if (place !== undefined) kept.set(series, place);
-  }
-  return kept;
-}
-
 function toPoint(
   merged: MergedBucket,
-  time: number,
-  step: number,
-  isCounter: boolean,
-  now: number,
+  { time, step, now, isCounter }: {
+    readonly time: number;
+    readonly step: number;
+    readonly now: number;
+    readonly isCounter: boolean;
+  },
 ): MetricPoint {
-  const { count, min, max, percentiles } = merged;
-  // The sum of very great values may be beyond all numbers, which JSON cannot tell.
-  const sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, merged.sum));
+  const { count, sum, min, max, percentiles } = merged;
   const seconds = Math.min(step, Math.max(SECOND, now - time)) / SECOND;
   return {
     bucket: isoTime(time),

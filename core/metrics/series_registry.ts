@@ -1,5 +1,7 @@
 import {
+  DEFAULT_PROJECT,
   type Labels,
+  LIMITS,
   type MetricType,
   OVERFLOW_LABEL,
   OVERFLOW_NAME,
@@ -45,7 +47,7 @@ interface Metric extends MetricIdentity {
 
 /**
  * All series, and which sample belongs to which. Beyond the limits samples go to one series of their metric,
- * or, once there is room for no other metric, to one metric for all of them.
+ * or, once there is room for no other metric, to one metric for all of their project and type.
  */
 export class SeriesRegistry {
   readonly #limits: CardinalityLimits;
@@ -53,6 +55,7 @@ export class SeriesRegistry {
   readonly #metricIds = new Map<number, Metric>();
   readonly #metricOfSeries = new Map<number, Metric>();
   readonly #overflow = new Set<number>();
+  #overflowMetrics = 0;
   /** By the keys of clients. */
   readonly #byKey = new Map<string, number>();
   #remembered = 0;
@@ -139,6 +142,7 @@ export class SeriesRegistry {
       if (metric?.series.size === 0) {
         this.#metrics.delete(metricKey(metric));
         this.#metricIds.delete(metric.id);
+        if (metric.name === OVERFLOW_NAME) this.#overflowMetrics--;
       }
     }
     for (const id of ids) {
@@ -164,10 +168,18 @@ export class SeriesRegistry {
       return this.#make(metric ?? this.#makeMetric(identity), identity.labels);
     }
     const { project, name, type } = identity;
-    const target = metric ? { project, name, type } : { ...OVERFLOW, type };
+    const target = metric ? { project, name, type } : this.#overflowOf(project, type);
     const overflow = this.#metrics.get(metricKey(target)) ?? this.#makeMetric(target);
     const id = overflow.series.get(JSON.stringify(OVERFLOW_LABELS));
     return id ?? this.#make(overflow, OVERFLOW_LABELS);
+  }
+
+  /** Where metrics go that there is no room for: one of their project, as long as those are not too many. */
+  #overflowOf(project: string, type: MetricType): Omit<MetricIdentity, "id"> {
+    const own = { project, name: OVERFLOW_NAME, type };
+    const hasOwn = this.#metrics.has(metricKey(own)) ||
+      this.#overflowMetrics < LIMITS.overflowMetrics;
+    return hasOwn ? own : { ...own, project: DEFAULT_PROJECT };
   }
 
   #make(metric: Metric, labels: Labels): number {
@@ -187,6 +199,7 @@ export class SeriesRegistry {
     const metric = { ...identity, series: new Map<string, number>() };
     this.#metrics.set(metricKey(identity), metric);
     this.#metricIds.set(identity.id, metric);
+    if (identity.name === OVERFLOW_NAME) this.#overflowMetrics++;
     this.#nextMetric = Math.max(this.#nextMetric, identity.id + 1);
     return metric;
   }
@@ -202,7 +215,6 @@ export class SeriesRegistry {
 }
 
 const OVERFLOW_LABELS: Labels = { [OVERFLOW_LABEL]: "true" };
-const OVERFLOW = { project: "default", name: OVERFLOW_NAME };
 
 function metricKey({ project, name, type }: Omit<MetricIdentity, "id">): string {
   return JSON.stringify([name, project, type]);

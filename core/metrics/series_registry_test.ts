@@ -118,13 +118,32 @@ Deno.test("SeriesRegistry takes what is beyond the limit of all into few series"
     identity({ name: "second" }),
     identity({ name: "third", project: "shop" }),
     identity({ name: "third", type: "histogram" }),
+    identity({ name: "fourth" }),
     user("1"),
   );
-  assert.deepEqual(ids, [1, 2, 3, 3, 4, 4, 5, 1]);
-  assert.deepEqual([...registry.overflow], [3, 4, 5]);
-  const metric = registry.metricOf(4);
-  assert.deepEqual([metric?.name, metric?.project], ["monlight_overflow", "default"]);
-  assert.equal(registry.metricOf(5)?.type, "histogram");
+  assert.deepEqual(ids, [1, 2, 3, 3, 4, 5, 6, 4, 1]);
+  assert.deepEqual([...registry.overflow], [3, 4, 5, 6]);
+  const metrics = [4, 5, 6].map((id) => registry.metricOf(id));
+  assert.deepEqual(metrics.map((metric) => [metric?.name, metric?.project, metric?.type]), [
+    ["monlight_overflow", "default", "counter"],
+    ["monlight_overflow", "shop", "counter"],
+    ["monlight_overflow", "default", "histogram"],
+  ]);
+});
+
+Deno.test("SeriesRegistry keeps the projects of what is beyond the limit of all, as long as they are few", () => {
+  const registry = new SeriesRegistry({ ofMetric: 100, inAll: 1 });
+  ask(registry, user("1"));
+  const projects = Array.from({ length: 3000 }, (_, at) => `project ${at}`);
+  const ids = projects.map((project) => ask(registry, identity({ name: "new", project })));
+  assert.equal(new Set(ids).size, 1001);
+  assert.equal(registry.metricOf(ids[999] ?? 0)?.project, "project 999");
+  assert.equal(registry.metricOf(ids.at(-1) ?? 0)?.project, "default");
+  // Those that are gone make room.
+  registry.stored();
+  registry.forget(ids.slice(0, 10));
+  const late = ask(registry, identity({ name: "new", project: "late" }));
+  assert.equal(registry.metricOf(late)?.project, "late");
 });
 
 Deno.test("SeriesRegistry has no more series than limits and one for each type and metric, whatever comes", () => {

@@ -69,7 +69,10 @@ export function startMetricService(options: MetricServiceOptions): MetricService
     logger,
     isIdle: () => ingest.isIdle,
   });
-  const querier = new Querier(values.databasePath, values.retentionMinute * SECOND);
+  const querier = new Querier(values.databasePath, {
+    minute: values.retentionMinute * SECOND,
+    hour: values.retentionHourly * SECOND,
+  });
   const viewer = createViewer({ store, ingest, querier, values, clock });
   observe(telemetry, store, ingest, querier);
   return {

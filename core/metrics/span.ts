@@ -23,6 +23,48 @@ export function autoResolution(span: Span, now: number, minutesKept: number): Re
   return length <= DAY && age <= minutesKept ? "minute" : "hour";
 }
 
+/** How long minutes and hours are kept, in ms. */
+export type Kept = Readonly<Record<Resolution, number>>;
+
+/** By how much hours may be longer or shorter than the time that they stand for. */
+const ALIKE = 0.05;
+
+/**
+ * What a range is compared with: as long a time before it. By minutes where those are kept that far back, else by
+ * whole hours; null where these are gone too, or where none are about as long.
+ */
+export function rangeBefore(
+  span: Span,
+  { resolution, range, now, kept }: {
+    readonly resolution: Resolution;
+    readonly range: TimeRange;
+    readonly now: number;
+    readonly kept: Kept;
+  },
+): { readonly resolution: Resolution; readonly range: TimeRange } | null {
+  const isKept = (from: number, unit: number, ms: number) => from >= floor(now - ms, unit);
+  const length = lengthOf(span, now);
+  const minutes = { from: floor(range.from - length, MINUTE), to: range.from };
+  if (resolution === "minute" && isKept(minutes.from, MINUTE, kept.minute)) {
+    return { resolution, range: minutes };
+  }
+  // Hours of which only a part was asked for are told whole.
+  const shown = resolution === "hour"
+    ? Math.min(now, floor(range.to - 1, HOUR) + HOUR) - range.from
+    : length;
+  // Fewer rather than more, which may no longer be kept.
+  const count = [Math.floor(shown / HOUR), Math.ceil(shown / HOUR)]
+    .find((hours) => Math.abs(hours * HOUR - shown) <= ALIKE * shown);
+  if (length < HOUR || count === undefined) return null;
+  const to = floor(range.from, HOUR);
+  const from = to - count * HOUR;
+  return isKept(from, HOUR, kept.hour) ? { resolution: "hour", range: { from, to } } : null;
+}
+
+function floor(time: number, unit: number): number {
+  return Math.floor(time / unit) * unit;
+}
+
 /** How far points of a line are apart, so that some hundred make it readable. */
 const STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY];
 const MOST_POINTS = 300;

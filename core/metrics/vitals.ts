@@ -1,4 +1,12 @@
-import type { VitalName, VitalRating } from "./model.ts";
+import type { MergedBucket } from "./bucket.ts";
+import {
+  LIMITS,
+  type PageVitals,
+  type Vital,
+  type VitalName,
+  type VitalRating,
+  type Vitals,
+} from "./model.ts";
 
 /** The metrics that browsers report vitals as. */
 export const VITAL_METRICS: Readonly<Record<VitalName, string>> = {
@@ -25,4 +33,22 @@ export function rateVital(name: VitalName, p75: number): VitalRating {
   const { good, poor } = VITAL_THRESHOLDS[name];
   if (p75 <= good) return "good";
   return p75 <= poor ? "needs-improvement" : "poor";
+}
+
+/** Of what was measured, at least once. */
+export function vitalOf(name: VitalName, merged: MergedBucket): Vital {
+  const p75 = merged.quantile(0.75);
+  return { p75, rating: rateVital(name, p75), count: merged.count };
+}
+
+/** Pages with their vitals, the most visited first. */
+export function busiestPages(
+  pages: ReadonlyMap<string, [VitalName, Vital][]>,
+): readonly PageVitals[] {
+  const visits = (vitals: Vitals) =>
+    Math.max(0, ...Object.values(vitals).map((vital) => vital?.count ?? 0));
+  return [...pages]
+    .map(([page, entries]): PageVitals => ({ page, vitals: Object.fromEntries(entries) }))
+    .sort((one, other) => visits(other.vitals) - visits(one.vitals))
+    .slice(0, LIMITS.pages);
 }

@@ -200,8 +200,12 @@ Deno.test("MAX_SERIES: metrics beyond it share one, and known series go on", asy
     "monlight_overflow: counter",
     "monlight_overflow: gauge",
   ]);
-  const beyond = await metrics.points({ name: "monlight_overflow" });
-  assert.equal(beyond.reduce((sum, { count }) => sum + count, 0), 4);
+  const beyond = async (filter: Readonly<Record<string, string>>) =>
+    (await metrics.points({ name: "monlight_overflow", ...filter }))
+      .reduce((sum, { count }) => sum + count, 0);
+  assert.equal(await beyond({}), 3);
+  assert.equal(await beyond({ type: "gauge", project: "shop" }), 1);
+  assert.equal(await beyond({ type: "gauge", project: "default" }), 0);
 });
 
 Deno.test("GET /health counts what came in the last 24 hours, after a restart too", async () => {

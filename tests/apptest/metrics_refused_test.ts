@@ -90,6 +90,16 @@ const ITEMS: readonly Case[] = [
     { labels: { a: nested(2000) } },
     'label "a" must be a text',
   ),
+  refusedItem(
+    "the label of samples beyond the limits",
+    { labels: { monlight_overflow: "true" } },
+    "'labels' must not have \"monlight_overflow\", which tells of samples beyond the limits",
+  ),
+  refusedItem(
+    "the metric of samples beyond the limits",
+    { name: "monlight_overflow" },
+    "'name' must not be \"monlight_overflow\", which tells of samples beyond the limits",
+  ),
   refusedItem("21 labels", { labels: numbered(21) }, "'labels' must be at most 20"),
   refusedItem("1000 labels", { labels: numbered(1000) }, "'labels' must be at most 20"),
   ...["", " ", "a".repeat(101), ASTRAL.repeat(101)].map((name) =>

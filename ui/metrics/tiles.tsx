@@ -17,8 +17,10 @@ const ARROWS = { up: "↑", down: "↓", same: "=" } as const;
 export function Tiles(
   { dashboard, buckets }: { readonly dashboard: Dashboard; readonly buckets: Buckets },
 ) {
-  const { summary: now, request_rate, error_rate, latency } = dashboard;
-  const before = dashboard.previous.total_requests > 0 ? dashboard.previous : null;
+  const { summary: now, previous, request_rate, error_rate, latency } = dashboard;
+  const before = previous !== null && previous.total_requests > 0 ? previous : null;
+  // That there is no data may be because it is no longer kept.
+  const unchanged = previous === null ? "–" : "No earlier data";
   const seconds = (Date.parse(dashboard.until) - Date.parse(dashboard.since)) / 1000;
   const requests = valuesIn(buckets, request_rate, (point) => point.requests);
   const errors = valuesIn(buckets, error_rate, (point) => point["5xx"]);
@@ -29,6 +31,7 @@ export function Tiles(
       <Tile
         name="Requests"
         note={valueText(now.total_requests / seconds, "per second")}
+        unchanged={unchanged}
         change={before && requestsChange(now.total_requests, before.total_requests)}
         before={before && abbreviated(before.total_requests)}
         trend={{ label: "Requests over time", bars: condensed(requests, BARS, "sum") }}
@@ -38,6 +41,7 @@ export function Tiles(
       <Tile
         name="Error rate"
         hint="The share of answers with a status of 500 or above"
+        unchanged={unchanged}
         change={before && errorRateChange(now.error_rate, before.error_rate)}
         before={textOf(before?.error_rate, "share")}
         trend={{ label: "Error rate over time", bars: condensed(errors, BARS, "highest") }}
@@ -46,6 +50,7 @@ export function Tiles(
       </Tile>
       <Tile
         name="Average latency"
+        unchanged={unchanged}
         change={before && latencyChange(now.avg_latency_ms, before.avg_latency_ms)}
         before={textOf(before?.avg_latency_ms, "ms")}
         trend={{ label: "Median latency over time", bars: condensed(median, BARS, "highest") }}
@@ -55,6 +60,7 @@ export function Tiles(
       <Tile
         name="p95 latency"
         hint="95 of 100 requests are answered within this time"
+        unchanged={unchanged}
         change={before && latencyChange(now.p95_latency_ms, before.p95_latency_ms)}
         before={textOf(before?.p95_latency_ms, "ms")}
         trend={{ label: "p95 latency over time", bars: condensed(p95, BARS, "highest") }}
@@ -73,13 +79,15 @@ interface TileProps {
   readonly note?: string;
   /** Null where there is nothing to compare with. */
   readonly change: Change | null;
+  /** What stands in place of a change. */
+  readonly unchanged: string;
   /** The number before, as text. */
   readonly before: string | null;
   readonly trend: { readonly label: string; readonly bars: readonly number[] };
   readonly children: ComponentChildren;
 }
 
-function Tile({ name, hint, note, change, before, trend, children }: TileProps) {
+function Tile({ name, hint, note, change, unchanged, before, trend, children }: TileProps) {
   return (
     <div class="tile">
       <h2 title={hint}>{name}</h2>
@@ -88,7 +96,7 @@ function Tile({ name, hint, note, change, before, trend, children }: TileProps) 
       {trend.bars.length >= LEAST_BARS && (
         <Sparkline hours={heights(trend.bars)} label={trend.label} />
       )}
-      {change === null ? <p class="tile-change muted">No earlier data</p> : (
+      {change === null ? <p class="tile-change muted">{unchanged}</p> : (
         <p class="tile-change">
           <span class={change.tone === null ? undefined : `change-${change.tone}`}>
             <span aria-hidden="true">{ARROWS[change.direction]}</span> {change.text}

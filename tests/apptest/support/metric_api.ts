@@ -33,6 +33,8 @@ export interface Point {
 
 export interface MetricAnswer {
   readonly name: string;
+  readonly type?: string;
+  readonly other_types?: readonly string[];
   readonly resolution: string;
   readonly period: string | null;
   readonly since?: string;
