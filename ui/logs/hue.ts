@@ -1,3 +1,5 @@
+import { nameHash } from "../name_hash.ts";
+
 const HUES = 12;
 
 /** Classes of colour for containers: the same name has the same one on every page. Pure. */
@@ -26,11 +28,5 @@ export function hueClass(name: string, hues: Hues): string {
 }
 
 function ownHue(name: string): number {
-  // FNV-1a, https://datatracker.ietf.org/doc/html/draft-eastlake-fnv
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at++) {
-    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
-  }
-  // The lowest bits of names that differ in a digit are alike.
-  return ((hash ^ (hash >>> 15)) >>> 0) % HUES;
+  return nameHash(name) % HUES;
 }

@@ -1,7 +1,8 @@
 import { visibleText, type Zone } from "../format.ts";
 import { Chart } from "./chart.tsx";
-import { type Buckets, type ChartData, TONES, valuesIn } from "./chart_data.ts";
+import { type Buckets, type ChartData, valuesIn } from "./chart_data.ts";
 import type { DashboardData } from "./load.ts";
+import { tonesOf } from "./tones.ts";
 
 interface ChartsProps {
   readonly data: DashboardData;
@@ -57,13 +58,14 @@ export function DashboardCharts({ data, buckets, zone }: ChartsProps) {
       },
     ],
   };
+  const tones = tonesOf(endpointRates.map(({ endpoint }) => endpoint));
   const endpoints: ChartData = {
     ...time,
     id: "endpoints",
     unit: "per second",
-    lines: endpointRates.map(({ endpoint, points }, at) => ({
+    lines: endpointRates.map(({ endpoint, points }) => ({
       label: visibleText(endpoint, "without a name"),
-      tone: TONES[at] ?? "five",
+      tone: tones.get(endpoint) ?? "five",
       values: valuesIn(buckets, points, (point) => point.rate),
     })),
   };

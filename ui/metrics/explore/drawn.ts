@@ -18,6 +18,7 @@ import {
 } from "../chart_data.ts";
 import { unitOf } from "./metric_unit.ts";
 import { isZeroWithout, type Measure, measured } from "./statistics.ts";
+import { tonesOf } from "../tones.ts";
 
 /** Lines of groups; as many as can be told apart. */
 export const MOST_LINES = TONES.length;
@@ -71,8 +72,8 @@ export function bucketsIn(answer: MetricAnswer, { from, to }: DrawnRange): Bucke
 }
 
 /**
- * The groups of an answer, those with the most samples first; the first have a line. Their figures are of
- * one measure, and of a range of so many seconds.
+ * The groups of an answer, those first that come to the most by what is drawn (see `RANKINGS`); the first have
+ * a line. Their figures are of one measure, and of a range of so many seconds.
  */
 export function groupsOf(
   answer: MetricAnswer,
@@ -85,11 +86,9 @@ export function groupsOf(
     oneGroup(labels, data, null, answer.name, measure, seconds)
   );
   const sorted = withUniqueLabels(all).sort((one, other) =>
-    other.figures.count - one.figures.count || byLabel(one, other)
+    rankOf(other, measure) - rankOf(one, measure) || byLabel(one, other)
   );
-  // By name, so that a colour stays with its group although another one overtakes it.
-  const drawn = sorted.slice(0, MOST_LINES).sort(byLabel);
-  const tones = new Map(drawn.map(({ label }, at) => [label, TONES[at] ?? null]));
+  const tones = tonesOf(sorted.slice(0, MOST_LINES).map(({ label }) => label));
   return sorted.map((group) => ({ ...group, tone: tones.get(group.label) ?? null }));
 }
 
@@ -131,6 +130,23 @@ function oneGroup(
     ? oneLine(name, LABEL_CHARACTERS)
     : groupLabel(labels);
   return { labels, label, tone, points, figures: figuresOf(points, measure, seconds) };
+}
+
+/** What a group comes to in the whole range, by which it is ordered. */
+function rankOf({ points, figures }: DrawnGroup, measure: Measure): number {
+  switch (measure) {
+    case "rate":
+    case "sum":
+      return figures.sum;
+    case "count":
+      return figures.count;
+    case "avg":
+      return figures.average ?? -Infinity;
+    case "min":
+      return points.reduce((least, { min }) => Math.min(least, min), Infinity);
+    default:
+      return figures.greatest ?? -Infinity;
+  }
 }
 
 function byLabel(one: DrawnGroup, other: DrawnGroup): number {

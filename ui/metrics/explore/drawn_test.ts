@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Labels, MetricAnswer, MetricPoint } from "../../../core/metrics/model.ts";
 import { LIMITS } from "../../../core/metrics/model.ts";
 import { bucketsIn, groupsOf, linesOf, MOST_LINES, rangeOf } from "./drawn.ts";
+import type { Measure } from "./statistics.ts";
 
 const START = Date.parse("2026-11-20T17:00:00Z");
 const MINUTE = 60_000;
@@ -31,21 +32,40 @@ Deno.test("linesOf() counts nothing as zero between what was counted", () => {
   });
 });
 
-Deno.test("groupsOf() gives a line to the groups with the most samples", () => {
+Deno.test("groupsOf() gives a line to the groups that come to the most by what is drawn", () => {
   const groups = Array.from({ length: MOST_LINES + 3 }, (_, at) => ({
     labels: { path: `/${at}` },
     data: [point(1, { count: at + 1, sum: 2 * (at + 1) })],
   }));
   const answer = answered({ groups });
-  const drawn = groupsOf(answer, "avg", 300);
+  const drawn = groupsOf(answer, "count", 300);
   assert.equal(drawn.length, groups.length);
   assert.equal(drawn[0]?.label, `/${groups.length - 1}`);
-  assert.equal(drawn.filter(({ tone }) => tone !== null).length, MOST_LINES);
-  assert.equal(drawn.at(-1)?.tone, null);
-  const lines = linesOf(drawn, ["avg"], "depth", bucketsIn(answer, RANGE));
+  const tones = drawn.map(({ tone }) => tone);
+  assert.equal(new Set(tones.slice(0, MOST_LINES)).size, MOST_LINES);
+  assert.deepEqual(tones.slice(MOST_LINES), [null, null, null]);
+  const lines = linesOf(drawn, ["count"], "depth", bucketsIn(answer, RANGE));
   const labels = drawn.slice(0, MOST_LINES).map(({ label }) => label);
   assert.deepEqual(lines.map(({ label }) => label), labels.toReversed());
   assert.equal(drawn[0]?.figures.average, 2);
+});
+
+Deno.test("groupsOf() orders groups by the statistic that is drawn", () => {
+  const groups = [
+    { labels: { path: "often" }, data: [point(1, { count: 9, sum: 9, p95: 1 })] },
+    { labels: { path: "much" }, data: [point(1, { count: 3, sum: 30, min: 2, max: 15, p95: 2 })] },
+    { labels: { path: "high" }, data: [point(1, { count: 1, sum: 25, min: 25, max: 25, p95: 3 })] },
+    { labels: { path: "wide" }, data: [point(1, { min: -5, max: 40, p95: 4 })] },
+  ];
+  const order = (measure: Measure) =>
+    groupsOf(answered({ groups }), measure, 300).map(({ label }) => label).join(" ");
+  assert.equal(order("count"), "often much high wide");
+  assert.equal(order("sum"), "much high often wide");
+  assert.equal(order("rate"), order("sum"));
+  assert.equal(order("avg"), "high much often wide");
+  assert.equal(order("max"), "wide high much often");
+  assert.equal(order("min"), "high much often wide");
+  assert.equal(order("p95"), "wide high much often");
 });
 
 Deno.test("groupsOf() tells groups apart whose labels are long, empty or blank", () => {
@@ -92,7 +112,7 @@ Deno.test("rangeOf() ends now where nothing else is said", () => {
 });
 
 function answered(told: Pick<MetricAnswer, "data" | "groups">): MetricAnswer {
-  return { name: "some", resolution: "minute", period: "1h", ...told };
+  return { name: "some", type: "histogram", resolution: "minute", period: "1h", ...told };
 }
 
 function point(minute: number, given: Partial<MetricPoint> = {}): MetricPoint {

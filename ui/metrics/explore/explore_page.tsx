@@ -1,3 +1,5 @@
+import { Fragment } from "preact";
+import type { MetricType } from "../../../core/metrics/model.ts";
 import { oneLine, visibleText, type Zone } from "../../format.ts";
 import { Chart } from "../chart.tsx";
 import type { ChartData } from "../chart_data.ts";
@@ -10,7 +12,7 @@ import {
   linesOf,
   rangeOf,
 } from "./drawn.ts";
-import { apiPath, type ExploreQuery, spanOf } from "./explore_query.ts";
+import { apiPath, explorePath, type ExploreQuery, spanOf } from "./explore_query.ts";
 import { GroupTable, WholeFigures } from "./figures.tsx";
 import { ExploreHead } from "./head.tsx";
 import { Labels } from "./labels.tsx";
@@ -18,14 +20,7 @@ import type { ExploreData, ExploredMetric } from "./load.ts";
 import { MetricList } from "./metric_list.tsx";
 import { unitOf } from "./metric_unit.ts";
 import { NoSamples, NothingChosen, UnknownMetric } from "./nothing.tsx";
-import {
-  chosenStatistic,
-  mainMeasure,
-  measuresOf,
-  STATISTIC_LABELS,
-  type StatisticName,
-  statisticsOf,
-} from "./statistics.ts";
+import { mainMeasure, measuresOf, STATISTIC_LABELS } from "./statistics.ts";
 
 const TITLE_CHARACTERS = 80;
 
@@ -75,19 +70,17 @@ function Explored(
     readonly zone: Zone;
   },
 ) {
-  const { name, types, labels, answer } = metric;
-  const offered = statisticsOf(types, query.groupBy.length > 0);
-  const statistic = chosenStatistic(query.statistic, offered);
+  const { name, type, statistic, offered, labels, answer } = metric;
   const groups = groupsOf(answer, mainMeasure(statistic), (range.to - range.from) / 1000);
-  const figures = { name, types, measure: mainMeasure(statistic), groups };
+  const figures = { name, types: [type], measure: mainMeasure(statistic), groups };
   return (
     <>
       <div class="explored-head">
         <h2>
           <bdi>{visibleText(name, "unnamed")}</bdi>
         </h2>
-        <span class="muted">{types.join(", ")}</span>
-        <a href={apiPath(query)} title="What the API answers">JSON</a>
+        <Types query={query} type={type} others={answer.other_types ?? []} />
+        <a href={apiPath(query, metric.topBy)} title="What the API answers">JSON</a>
       </div>
       <Labels query={query} labels={labels} />
       <div class="explored-choices">
@@ -96,7 +89,7 @@ function Explored(
       </div>
       {groups.every(({ points }) => points.length === 0) ? <NoSamples query={query} /> : (
         <>
-          <ExploredChart {...{ query, metric, groups, statistic, range, zone }} />
+          <ExploredChart {...{ query, metric, groups, range, zone }} />
           {answer.groups
             ? (
               <GroupTable
@@ -112,12 +105,33 @@ function Explored(
   );
 }
 
+/** What is shown of the name, and what else it is, as after a mistake. */
+function Types(
+  { query, type, others }: {
+    readonly query: ExploreQuery;
+    readonly type: MetricType;
+    readonly others: readonly MetricType[];
+  },
+) {
+  return (
+    <span class="muted">
+      {type}
+      {others.length > 0 && ", also sent as "}
+      {others.map((other, at) => (
+        <Fragment key={other}>
+          {at > 0 && ", "}
+          <a href={explorePath({ ...query, type: other, statistic: undefined })}>{other}</a>
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
 function ExploredChart(
-  { query, metric: { name, answer }, groups, statistic, range, zone }: {
+  { query, metric: { name, answer, statistic }, groups, range, zone }: {
     readonly query: ExploreQuery;
     readonly metric: ExploredMetric;
     readonly groups: readonly DrawnGroup[];
-    readonly statistic: StatisticName;
     readonly range: DrawnRange;
     readonly zone: Zone;
   },

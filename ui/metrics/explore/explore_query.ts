@@ -1,8 +1,10 @@
 import { choiceParam, readQuery, textParam } from "../../../core/http/query_params.ts";
 import {
+  type GroupOrder,
   type Labels,
   LIMITS,
   type MetricQuery,
+  type MetricType,
   type Period,
   type Span,
 } from "../../../core/metrics/model.ts";
@@ -18,6 +20,8 @@ export interface ExploreQuery {
   /** What the names in the list have in them. */
   readonly search: string | undefined;
   readonly name: string | undefined;
+  /** Of a name that has several. */
+  readonly type: MetricType | undefined;
   /** The last so long, where no stretch is chosen; and what is shown again when one is left. */
   readonly period: Period;
   /** A stretch of time, `to` exclusive; Infinity where it ends now. */
@@ -45,11 +49,12 @@ const PARAMS = {
 /** Reads the address of the page; throws a Failure that names a bad parameter. */
 export function readExploreQuery(url: string): ExploreQuery {
   const values = readQuery(url, PARAMS);
-  const { q, name, label, value, project, resolution, labels, stat } = values;
+  const { q, name, type, label, value, project, resolution, labels, stat } = values;
   const metric = name === undefined ? undefined : readMetricQuery(url);
   const query: ExploreQuery = {
     search: q?.trim() || undefined,
     name,
+    type,
     period: values.period,
     stretch: metric?.span.period === null ? metric.span : null,
     resolution,
@@ -76,11 +81,13 @@ export function explorePath(query: ExploreQuery): string {
 
 /** The parameters of the address, for links and for a form's hidden fields. */
 export function exploreFields(query: ExploreQuery): Readonly<Record<string, string | undefined>> {
-  const { search, name, project, statistic, labels, groupBy, resolution, period, stretch } = query;
+  const { search, name, type, project, statistic, labels, groupBy, resolution, period, stretch } =
+    query;
   return {
     q: search,
     project,
     name,
+    type,
     period: period === DEFAULT_PERIOD ? undefined : period,
     since: stretch ? isoShort(stretch.from) : undefined,
     until: stretch && stretch.to < Infinity ? isoShort(stretch.to) : undefined,
@@ -92,9 +99,9 @@ export function exploreFields(query: ExploreQuery): Readonly<Record<string, stri
 }
 
 /** What the collector is asked for; only where a metric is chosen. */
-export function metricQuery(query: ExploreQuery, name: string): MetricQuery {
-  const { resolution, labels, project, groupBy } = query;
-  return { name, span: spanOf(query), resolution, labels, project, groupBy };
+export function metricQuery(query: ExploreQuery, name: string, topBy: GroupOrder): MetricQuery {
+  const { type, resolution, labels, project, groupBy } = query;
+  return { name, type, span: spanOf(query), resolution, labels, project, groupBy, topBy };
 }
 
 /** When. */
@@ -103,9 +110,10 @@ export function spanOf({ period, stretch }: ExploreQuery): Span {
 }
 
 /** The same in the words of `GET /api/metrics`. */
-export function apiPath(query: ExploreQuery): string {
+export function apiPath(query: ExploreQuery, topBy: GroupOrder): string {
   const { q: _search, stat: _statistic, ...fields } = exploreFields(query);
-  return withQuery("/api/metrics", fields);
+  const isOrdered = query.groupBy.length > 0 && topBy !== "count";
+  return withQuery("/api/metrics", { ...fields, top_by: isOrdered ? topBy : undefined });
 }
 
 /** With the labels of one series; others than the given stay. */
@@ -133,7 +141,7 @@ export function withGroupToggled(query: ExploreQuery, name: string): ExploreQuer
 
 /** The same for another metric: what belongs to the one before does not come along. */
 export function withMetric(query: ExploreQuery, name: string): ExploreQuery {
-  return { ...query, name, labels: {}, groupBy: [], statistic: undefined };
+  return { ...query, name, type: undefined, labels: {}, groupBy: [], statistic: undefined };
 }
 
 /** The value that a label must have, if one is asked for. */

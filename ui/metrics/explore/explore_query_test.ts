@@ -86,7 +86,7 @@ Deno.test("withMetric() leaves the labels of the metric before, and stays in the
 
 Deno.test("a stretch of time can be left for the period before it", () => {
   const query = read("?name=hits&period=7d&since=2026-11-20T17:00Z");
-  assert.deepEqual(metricQuery(query, "hits").span, {
+  assert.deepEqual(metricQuery(query, "hits", "count").span, {
     period: null,
     from: Date.parse("2026-11-20T17:00Z"),
     to: Infinity,
@@ -105,7 +105,7 @@ Deno.test("readExploreQuery() takes a label and its value from a form", () => {
 
 Deno.test("apiPath() asks the API for the same", () => {
   assert.equal(
-    apiPath(read("?q=x&name=hits&labels=a:b&group_by=c&stat=sum&period=1h")),
+    apiPath(read("?q=x&name=hits&labels=a:b&group_by=c&stat=sum&period=1h"), "count"),
     "/api/metrics?name=hits&period=1h&labels=a%3Ab&group_by=c",
   );
 });

@@ -4,7 +4,7 @@ import { scaleFor, type UnitScale, valueText } from "../units.ts";
 import { type DrawnGroup, type Figures, MOST_LINES } from "./drawn.ts";
 import { explorePath, type ExploreQuery, withLabels } from "./explore_query.ts";
 import { unitOf } from "./metric_unit.ts";
-import { type Measure, MEASURE_WORDS } from "./statistics.ts";
+import { type Measure, MEASURE_WORDS, type Ranking, RANKINGS } from "./statistics.ts";
 
 /** A figure of each group, and its name. */
 interface Column {
@@ -46,13 +46,14 @@ export function GroupTable(
   },
 ) {
   const { groups } = metric;
+  const ranking = RANKINGS[metric.measure];
   const columns = columnsOf(metric);
   return (
     <section class="groups" aria-label="Groups">
-      <GroupHint shown={groups.length} leftOut={leftOut} />
+      <GroupHint shown={groups.length} leftOut={leftOut} ranking={ranking} />
       <div class="group-scroll" tabIndex={0} role="group" aria-label="Figures of the groups">
         <table class="group-table">
-          <caption class="sr-only">Groups, those with the most samples first</caption>
+          <caption class="sr-only">Groups by {ranking.words}, the greatest first</caption>
           <thead>
             <tr>
               <th>{query.groupBy.join(" · ")}</th>
@@ -70,15 +71,23 @@ export function GroupTable(
   );
 }
 
-function GroupHint({ shown, leftOut }: { readonly shown: number; readonly leftOut: number }) {
+function GroupHint(
+  { shown, leftOut, ranking: { order, words } }: {
+    readonly shown: number;
+    readonly leftOut: number;
+    readonly ranking: Ranking;
+  },
+) {
   const all = shown + leftOut;
   if (all <= MOST_LINES) return null;
-  return (
-    <p class="muted">
-      The chart has the {MOST_LINES} groups with the most samples of {exactCount(all)}
-      {leftOut > 0 && `, the table ${exactCount(shown)}`}. Choose a value above to see others.
-    </p>
-  );
+  const chart = order === null && leftOut > 0
+    ? `the top ${MOST_LINES} by ${words} of the ${
+      exactCount(shown)
+    } groups with the most samples; ` +
+      `there are ${exactCount(all)}`
+    : `the top ${MOST_LINES} of ${exactCount(all)} groups by ${words}` +
+      (leftOut > 0 ? `, the table the top ${exactCount(shown)}` : "");
+  return <p class="muted">The chart has {chart}. Choose a value above to see others.</p>;
 }
 
 function GroupRow(

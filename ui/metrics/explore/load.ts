@@ -1,4 +1,5 @@
 import type {
+  GroupOrder,
   LabelValues,
   MetricAnswer,
   MetricName,
@@ -6,6 +7,13 @@ import type {
 } from "../../../core/metrics/model.ts";
 import type { MetricViewer } from "../../../core/metrics/viewer.ts";
 import { type ExploreQuery, metricQuery } from "./explore_query.ts";
+import {
+  chosenStatistic,
+  mainMeasure,
+  RANKINGS,
+  type StatisticName,
+  statisticsOf,
+} from "./statistics.ts";
 
 /** A name of the list; one that is used for several types is there once. */
 export interface ListedMetric {
@@ -23,6 +31,13 @@ export interface ExploreData {
 }
 
 export interface ExploredMetric extends ListedMetric {
+  /** Of these the answer is of one. */
+  readonly type: MetricType;
+  /** What is drawn, of what there is to choose from. */
+  readonly statistic: StatisticName;
+  readonly offered: readonly StatisticName[];
+  /** By which groups are told. */
+  readonly topBy: GroupOrder;
   readonly labels: readonly LabelValues[];
   readonly answer: MetricAnswer;
 }
@@ -37,11 +52,25 @@ export async function loadExplorer(
   const metrics = listedMetrics(names);
   const chosen = metrics.find((metric) => metric.name === name);
   if (!chosen) return { metrics, projects, explored: null };
+  const topBy = orderOf(query, query.type ? [query.type] : chosen.types);
   const [labels, answer] = await Promise.all([
     viewer.labels(chosen.name, project),
-    viewer.query(metricQuery(query, chosen.name), signal),
+    viewer.query(metricQuery(query, chosen.name, topBy), signal),
   ]);
-  return { metrics, projects, explored: { ...chosen, labels, answer } };
+  const type = answer.type ?? chosen.types[0] ?? "gauge";
+  const offered = statisticsOf([type], query.groupBy.length > 0);
+  const statistic = chosenStatistic(query.statistic, offered);
+  return {
+    metrics,
+    projects,
+    explored: { ...chosen, type, statistic, offered, topBy, labels, answer },
+  };
+}
+
+/** How groups are ordered: by what will be drawn, as far as that is known beforehand. */
+function orderOf({ statistic, groupBy }: ExploreQuery, types: readonly MetricType[]): GroupOrder {
+  const drawn = chosenStatistic(statistic, statisticsOf(types, groupBy.length > 0));
+  return RANKINGS[mainMeasure(drawn)].order ?? "count";
 }
 
 /** The metrics whose names have all the words of a search, in upper or lower case. */

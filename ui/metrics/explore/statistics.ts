@@ -1,5 +1,5 @@
 /** What can be drawn of a metric, by its type. Pure. */
-import type { MetricPoint, MetricType } from "../../../core/metrics/model.ts";
+import type { GroupOrder, MetricPoint, MetricType } from "../../../core/metrics/model.ts";
 
 export const STATISTICS = [
   "percentiles",
@@ -98,3 +98,23 @@ export function measured(point: MetricPoint, measure: Measure): number | null {
 export function isZeroWithout(measure: Measure): boolean {
   return measure === "rate" || measure === "sum" || measure === "count";
 }
+
+/** What decides between groups: as the API has it, and as people read it. */
+export interface Ranking {
+  /** Null where the API cannot order by it: of many groups it then tells those with the most samples. */
+  readonly order: GroupOrder | null;
+  readonly words: string;
+}
+
+/** How groups are ordered where this is drawn. */
+export const RANKINGS: Readonly<Record<Measure, Ranking>> = {
+  rate: { order: "sum", words: "sum" },
+  sum: { order: "sum", words: "sum" },
+  count: { order: "count", words: "count" },
+  avg: { order: "avg", words: "average" },
+  min: { order: "min", words: "minimum" },
+  max: { order: "max", words: "maximum" },
+  p50: { order: null, words: "highest p50" },
+  p95: { order: null, words: "highest p95" },
+  p99: { order: null, words: "highest p99" },
+};
