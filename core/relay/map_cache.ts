@@ -1,0 +1,109 @@
+import { describeError, Failure } from "../failure.ts";
+import type { Logger } from "../logger.ts";
+import { inTurns } from "../turns.ts";
+import { readSourceMap } from "./map_format.ts";
+import { SourceMap } from "./source_map.ts";
+import { SourceTexts } from "./source_texts.ts";
+import type { StoredMaps } from "./stored_maps.ts";
+
+/** A map that is ready to be asked. */
+export interface LoadedMap {
+  readonly id: number;
+  readonly map: SourceMap;
+  readonly texts: SourceTexts;
+  /** What it takes of memory. */
+  readonly bytes: number;
+}
+
+export interface MapCacheOptions {
+  readonly maps: StoredMaps;
+  /** What maps may take of memory all together; the last one asked for stays whatever it takes. */
+  readonly maxBytes: number;
+  readonly logger: Logger;
+}
+
+/** Maps that wait to be parsed at most; beyond it, stacks go on unmapped. */
+const MAX_WAITING = 32;
+/** Maps known to be broken that are remembered. */
+const MAX_BROKEN = 10_000;
+
+/** Maps in memory, those asked for last. */
+export class MapCache {
+  readonly #options: MapCacheOptions;
+  /** The one that was asked for longest ago is first. */
+  readonly #loaded = new Map<number, LoadedMap>();
+  readonly #loading = new Map<number, Promise<LoadedMap | null>>();
+  readonly #broken = new Set<number>();
+  #bytes = 0;
+  /** Ends when the parsing under way ends: one at a time, since each takes several times its map's size. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: MapCacheOptions) {
+    this.#options = options;
+  }
+
+  /** What the maps in memory take of it. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The map, at once where it is in memory. Null where it is broken, was deleted, or too many wait. */
+  get(id: number): LoadedMap | null | Promise<LoadedMap | null> {
+    const known = this.#loaded.get(id);
+    if (known) {
+      this.#loaded.delete(id);
+      this.#loaded.set(id, known);
+      return known;
+    }
+    if (this.#broken.has(id)) return null;
+    const loading = this.#loading.get(id);
+    if (loading) return loading;
+    if (this.#loading.size >= MAX_WAITING) return null;
+    const promise = this.#load(id).finally(() => this.#loading.delete(id));
+    this.#loading.set(id, promise);
+    return promise;
+  }
+
+  #load(id: number): Promise<LoadedMap | null> {
+    const result = this.#turn.then(async () => {
+      const content = await this.#options.maps.content(id);
+      if (content === null) return null;
+      const map = await this.#parse(id, content);
+      if (map !== null) this.#keep(map);
+      return map;
+    });
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  async #parse(id: number, content: string): Promise<LoadedMap | null> {
+    try {
+      const raw = readSourceMap(content);
+      const map = await inTurns(SourceMap.read(raw), NEVER);
+      const texts = await SourceTexts.pack(raw.flatMap(({ contents }) => contents));
+      return { id, map, texts, bytes: map.bytes + texts.bytes };
+    } catch (error) {
+      // It was valid when it was uploaded.
+      if (!(error instanceof Failure)) throw error;
+      if (this.#broken.size >= MAX_BROKEN) this.#broken.clear();
+      this.#broken.add(id);
+      this.#options.logger.warn("Source map is broken: errors of its script go on unmapped", {
+        source_map: id,
+        error: describeError(error),
+      });
+      return null;
+    }
+  }
+
+  #keep(map: LoadedMap): void {
+    this.#loaded.set(map.id, map);
+    this.#bytes += map.bytes;
+    for (const [id, { bytes }] of this.#loaded) {
+      if (this.#bytes <= this.#options.maxBytes || id === map.id) break;
+      this.#loaded.delete(id);
+      this.#bytes -= bytes;
+    }
+  }
+}
+
+const NEVER = new AbortController().signal;

@@ -1,0 +1,114 @@
+import type { RawMap } from "./map_format.ts";
+import { Mappings, type Segment } from "./mappings.ts";
+import { sourceName } from "./source_names.ts";
+import { TextTable } from "./text_table.ts";
+
+/** Where code came from. */
+export interface SourcePosition {
+  /** The source's number in the map, over all sections. */
+  readonly source: number;
+  /** Its readable name. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+  /** What stood at the very place before names were minified: the function that is called there. */
+  readonly name: string | null;
+}
+
+interface Section {
+  readonly line: number;
+  readonly column: number;
+  readonly mappings: Mappings;
+  /** What its indexes begin at in the tables of all sections. */
+  readonly firstSource: number;
+  readonly firstName: number;
+}
+
+/** What an object with its fields takes beside what is counted. */
+const OVERHEAD = 300;
+
+/** A parsed source map: compact, and quick to ask. An index map has several sections, others one. */
+export class SourceMap {
+  readonly #sections: readonly Section[];
+  readonly #files: TextTable;
+  readonly #names: TextTable;
+
+  private constructor(sections: readonly Section[], files: TextTable, names: TextTable) {
+    this.#sections = sections;
+    this.#files = files;
+    this.#names = names;
+  }
+
+  /** Checks the mappings as well: throws a `Failure` where they are broken. In steps, for it may take long. */
+  static *read(maps: readonly RawMap[]): Generator<void, SourceMap> {
+    const sections: Section[] = [];
+    const files: string[] = [];
+    const names: string[] = [];
+    for (const map of maps) {
+      const { line, column, sources, sourceRoot } = map;
+      const tables = { sources: sources.length, names: map.names.length };
+      const mappings = yield* Mappings.read(map.mappings, tables);
+      const [firstSource, firstName] = [files.length, names.length];
+      sections.push({ line, column, mappings, firstSource, firstName });
+      for (const source of sources) files.push(sourceName(source, sourceRoot));
+      for (const name of map.names) names.push(name);
+      yield;
+    }
+    return new SourceMap(sections, new TextTable(files), new TextTable(names));
+  }
+
+  /** What it takes of memory. */
+  get bytes(): number {
+    const sections = this.#sections.reduce(
+      (sum, { mappings }) => sum + mappings.bytes + OVERHEAD,
+      0,
+    );
+    return OVERHEAD + sections + this.#files.bytes + this.#names.bytes;
+  }
+
+  /**
+   * Where the code at a place in the script came from, line and column 1-based as stacks tell them. Null
+   * where the map does not say, or the column is not known and the line was made of several.
+   */
+  find(line: number, column: number | null): SourcePosition | null {
+    // A few browsers counted columns from 0, and none tells one below 1 otherwise.
+    const target = { line: line - 1, column: Math.max((column ?? 1) - 1, 0) };
+    const section = this.#sectionOf(target.line, target.column);
+    if (section === null) return null;
+    const ownLine = target.line - section.line;
+    const ownColumn = ownLine === 0 ? target.column - section.column : target.column;
+    const segment = column === null
+      ? section.mappings.findOnly(ownLine)
+      : section.mappings.find(ownLine, ownColumn);
+    if (segment === null || segment.source < 0) return null;
+    return this.#position(section, segment, column !== null && segment.column === ownColumn);
+  }
+
+  #position(section: Section, segment: Segment, isExact: boolean): SourcePosition {
+    const source = section.firstSource + segment.source;
+    return {
+      source,
+      file: this.#files.at(source) ?? "<unknown>",
+      line: segment.sourceLine + 1,
+      column: segment.sourceColumn + 1,
+      name: isExact && segment.name >= 0 ? this.#names.at(section.firstName + segment.name) : null,
+    };
+  }
+
+  /** The last section that begins at the place or before it. */
+  #sectionOf(line: number, column: number): Section | null {
+    let low = 0;
+    let high = this.#sections.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const section = this.#sections[middle];
+      const isAfter = section === undefined || section.line > line ||
+        (section.line === line && section.column > column);
+      if (isAfter) high = middle;
+      else low = middle + 1;
+    }
+    return this.#sections[low - 1] ?? null;
+  }
+}

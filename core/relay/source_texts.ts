@@ -1,0 +1,99 @@
+/** Characters of a line that are kept: where lines are longer, the source is a minified one itself. */
+const MAX_LINE_LENGTH = 300;
+/** Characters that are compressed together, about. */
+const PIECE_LENGTH = 32_768;
+
+/** A stretch of lines of one or several sources. */
+interface Piece {
+  /** The number of its first line, counted over all sources. */
+  readonly firstLine: number;
+  readonly deflated: Uint8Array;
+}
+
+/**
+ * The texts of a map's sources, to show the lines around an error. Compressed, as hardly any of them is ever
+ * looked at: a fifth of their size.
+ */
+export class SourceTexts {
+  readonly #pieces: readonly Piece[];
+  /** The number of each source's first line over all sources, and the end of the last. */
+  readonly #firstLines: Uint32Array;
+
+  private constructor(pieces: readonly Piece[], firstLines: Uint32Array) {
+    this.#pieces = pieces;
+    this.#firstLines = firstLines;
+  }
+
+  /** Compresses the texts a piece at a time, between which others have their turn. Null is a text not known. */
+  static async pack(contents: readonly (string | null)[]): Promise<SourceTexts> {
+    const pieces: Piece[] = [];
+    const firstLines = new Uint32Array(contents.length + 1);
+    let lines: string[] = [];
+    let [line, firstLine, length] = [0, 0, 0];
+    const flush = async () => {
+      if (lines.length === 0) return;
+      pieces.push({ firstLine, deflated: await deflate(lines.join("\n")) });
+      lines = [];
+      [firstLine, length] = [line, 0];
+    };
+    for (const [index, content] of contents.entries()) {
+      for (const text of content === null ? [] : linesOf(content)) {
+        lines.push(text);
+        line++;
+        length += text.length + 1;
+        if (length >= PIECE_LENGTH) await flush();
+      }
+      firstLines[index + 1] = line;
+    }
+    await flush();
+    return new SourceTexts(pieces, firstLines);
+  }
+
+  /** What it takes of memory. */
+  get bytes(): number {
+    const pieces = this.#pieces.reduce((sum, { deflated }) => sum + deflated.byteLength + 200, 0);
+    return pieces + this.#firstLines.byteLength;
+  }
+
+  /** Lines `from` to `to` of a source, 1-based, both included; fewer at its ends, none where it is not known. */
+  async lines(source: number, from: number, to: number): Promise<string[]> {
+    const begin = this.#firstLines[source] ?? 0;
+    const end = this.#firstLines[source + 1] ?? begin;
+    const first = Math.max(begin + from - 1, begin);
+    const last = Math.min(begin + to, end);
+    const lines: string[] = [];
+    for (const [index, piece] of this.#pieces.entries()) {
+      const next = this.#pieces[index + 1]?.firstLine ?? Infinity;
+      if (next <= first || piece.firstLine >= last) continue;
+      const texts = (await inflate(piece.deflated)).split("\n");
+      lines.push(...texts.slice(Math.max(first - piece.firstLine, 0), last - piece.firstLine));
+    }
+    return lines;
+  }
+}
+
+function* linesOf(content: string): Generator<string> {
+  for (let at = 0; at <= content.length;) {
+    const end = content.indexOf("\n", at);
+    const until = end < 0 ? content.length : end;
+    const text = content.slice(at, Math.min(until, at + MAX_LINE_LENGTH));
+    yield until - at > MAX_LINE_LENGTH ? `${text}…` : text.replace(/\r$/, "");
+    at = until + 1;
+  }
+}
+
+function deflate(text: string): Promise<Uint8Array> {
+  return through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
+}
+
+async function inflate(bytes: Uint8Array): Promise<string> {
+  return new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw")));
+}
+
+async function through(
+  bytes: Uint8Array,
+  stream: CompressionStream | DecompressionStream,
+): Promise<Uint8Array> {
+  const body = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(stream);
+  return new Uint8Array(await new Response(body).arrayBuffer());
+}
