@@ -9,6 +9,7 @@ export type FailureCode =
   | "conflict"
   | "too_large"
   | "rate_limited"
+  | "upstream_failed"
   | "unavailable";
 
 /** What some failures tell the client beside the sentence. */

@@ -8,7 +8,7 @@ import { BodyWatch, checkContentLength } from "./body.ts";
 import { createGuards, type Guard, notFound, type Step } from "./guards.ts";
 import { observeRequests } from "./observe.ts";
 import { decodeQuery, queryOf } from "./query_params.ts";
-import { failureAnswer, failureJson } from "./respond.ts";
+import { failureAnswer, failureJson, noContent } from "./respond.ts";
 import type { ApiRoute, AppContext, AppEnv, PageRoute, ServiceRoutes, Site } from "./route.ts";
 import { secureHeaders } from "./security_headers.ts";
 
@@ -17,6 +17,8 @@ export interface AppOptions {
   /** Routes of the process as a whole: health, metrics, the API's description. */
   readonly common: readonly ApiRoute[];
   readonly site: Site | null;
+  /** Whether strangers are told nothing of what there is; a service's own routes still ask for their key. */
+  readonly discreet?: boolean;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -33,23 +35,31 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   const way = createWay(options);
   const guards = createGuards(options);
   const [first] = services;
-  // What belongs to no service counts as the first one's.
-  const shared = guards.api(first);
+  const firstGuards = guards.api(first);
   for (const service of services) {
-    const { key, open } = service === first ? shared : guards.api(service);
-    addRoutes(app, service.routes, way, (route) => route.access === "key" ? key : open);
+    const own = service === first ? firstGuards : guards.api(service);
+    const { door } = service;
+    if (door) app.options(`${door.prefix}*`, way(own.preflight, "preflight", noContent));
+    addRoutes(app, service.routes, way, (route) => limitedBy(route, own[route.access]));
+    if (door) app.all(`${door.prefix}*`, way(own.door, "unknown", notFound));
   }
+  // What belongs to no service counts as the first one's.
+  const shared = guards.shared(first, firstGuards);
   addRoutes(app, common, way, (route) => shared[route.access]);
   // Under /api who asks comes before what: without a key nobody learns which paths exist.
-  app.all("/api/*", way(shared.key, "unknown", notFound));
+  app.all("/api/*", way(guards.unknown.api(firstGuards), "unknown", notFound));
   addRoutes(app, site?.routes ?? [], way, (route) => guards.page[route.access]);
-  app.all("*", way(guards.page.open, "unknown", notFound));
+  app.all("*", way(guards.unknown.page, "unknown", notFound));
   return app;
+}
+
+function limitedBy({ maxBodyBytes }: ApiRoute, guard: Guard): Guard {
+  return maxBodyBytes === undefined ? guard : { ...guard, maxBodyBytes };
 }
 
 /** Every request takes these steps, in this order; whatever they throw becomes the answer. */
 function createWay({ logger, telemetry, site, services }: AppOptions): Way {
-  const bodyWatch = new BodyWatch(Math.max(...services.map(({ maxBodyBytes }) => maxBodyBytes)));
+  const bodyWatch = new BodyWatch(Math.max(...services.map(largestBody)));
   return (guard, route, handler) => {
     const observe = observeRequests({ logger, telemetry, service: guard.service, route });
     const steps: readonly Step[] = [
@@ -75,10 +85,15 @@ function createWay({ logger, telemetry, site, services }: AppOptions): Way {
       if (context.req.method === "HEAD") await response.body?.cancel();
       response.headers.set("x-request-id", requestId);
       secureHeaders(response.headers);
+      guard.finish?.(context, response.headers);
       observe(context, response.status, performance.now() - startedAt);
       return response;
     };
   };
+}
+
+function largestBody({ maxBodyBytes, routes }: ServiceRoutes): number {
+  return Math.max(maxBodyBytes, ...routes.map((route) => route.maxBodyBytes ?? 0));
 }
 
 async function take(steps: readonly Step[], context: AppContext): Promise<Response> {

@@ -25,10 +25,13 @@ export class Authenticator {
     return sameText(key, this.#apiKey);
   }
 
-  /** The caller of an API route by `X-API-Key` or session cookie; undefined when it shows neither. */
-  identify(context: AppContext): Caller | undefined {
+  /**
+   * The caller of an API route by `X-API-Key` or session cookie; undefined when it shows neither. `wanted` is
+   * the key of a service that has its own.
+   */
+  identify(context: AppContext, wanted: string = this.#apiKey): Caller | undefined {
     const key = context.req.header("x-api-key");
-    if (key !== undefined) return this.checkKey(key) ? KEY_CALLER : undefined;
+    if (key !== undefined) return sameText(key, wanted) ? KEY_CALLER : undefined;
     const session = this.session(context);
     if (!session) return undefined;
     if (changesState(context) && !this.isSameOrigin(context)) {

@@ -2,8 +2,17 @@
 import type { Clock } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import type { Authenticator } from "./auth.ts";
+import { allowRequests, shareAnswer } from "./door.ts";
 import { RateLimiter } from "./rate_limit.ts";
-import type { ApiRoute, AppContext, PageRoute, ServiceRoutes, Site } from "./route.ts";
+import type {
+  ApiRoute,
+  AppContext,
+  Caller,
+  Door,
+  PageRoute,
+  ServiceRoutes,
+  Site,
+} from "./route.ts";
 
 /** Requests a minute of one signed-in browser. */
 const SESSION_RATE = 600;
@@ -21,47 +30,102 @@ export interface Guard {
   readonly maxBodyBytes: number;
   readonly authenticate: Step;
   readonly limitRate: Step;
+  /** Adds headers to every answer, whatever it is. */
+  readonly finish?: (context: AppContext, headers: Headers) => void;
 }
 
-export type ApiGuards = Readonly<Record<ApiRoute["access"], Guard>>;
+export interface ApiGuards extends Readonly<Record<ApiRoute["access"], Guard>> {
+  /** Answers preflights to what is behind the door. */
+  readonly preflight: Guard;
+}
 export type PageGuards = Readonly<Record<PageRoute["access"], Guard>>;
 
 export interface GuardOptions {
   readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly site: Site | null;
+  /** Whether strangers are told nothing of what there is: 404 instead of 401. */
+  readonly discreet?: boolean;
 }
 
 /** Makes the guards of an application, which share the limit of signed-in browsers. */
-export function createGuards({ authenticator, clock, site }: GuardOptions): {
+export function createGuards({ authenticator, clock, site, discreet }: GuardOptions): {
   readonly api: (service: ServiceRoutes) => ApiGuards;
   readonly page: PageGuards;
+  /** For what belongs to no service: the key is asked for as by this one. */
+  readonly shared: (service: ServiceRoutes, guards: ApiGuards) => ApiGuards;
+  /** For paths that nobody knows. */
+  readonly unknown: { readonly api: (guards: ApiGuards) => Guard; readonly page: Guard };
 } {
   const sessions = new RateLimiter(SESSION_RATE, clock);
+  const page = pageGuards(authenticator, sessions, clock, site);
+  // The same for all, so that no limit tells a path that is there from one that is not.
+  const nowhere: Guard = { ...page.open, authenticate: notFound };
   return {
     api: (service) => apiGuards(service, authenticator, sessions, clock),
-    page: pageGuards(authenticator, sessions, clock, site),
+    page,
+    shared(service, guards) {
+      if (!discreet) return guards;
+      const authenticate = requireCallerDiscreetly(authenticator, service.ownKey);
+      return { ...guards, key: { ...guards.key, authenticate, maxBodyBytes: FORM_BYTES } };
+    },
+    unknown: {
+      api: (guards) => discreet ? nowhere : guards.key,
+      page: discreet ? nowhere : page.open,
+    },
   };
 }
 
 function apiGuards(
-  { name, maxBodyBytes, rateLimit }: ServiceRoutes,
+  service: ServiceRoutes,
   authenticator: Authenticator,
   sessions: RateLimiter,
   clock: Clock,
 ): ApiGuards {
+  const { name, maxBodyBytes, rateLimit, ownKey, door } = service;
   const keys = new RateLimiter(rateLimit, clock);
   const strangers = new RateLimiter(rateLimit, clock);
+  const visitors = new RateLimiter(rateLimit, clock);
+  const identify: Identify = (context) => authenticator.identify(context, ownKey);
   const key: Guard = {
     service: name,
     maxBodyBytes,
-    authenticate: requireCaller(authenticator, strangers),
+    authenticate: requireCaller(identify, authenticator, strangers),
     limitRate(context) {
       const { kind, id } = context.get("caller");
       takeTurn(kind === "session" ? sessions : keys, id);
     },
   };
-  return { key, open: { ...key, authenticate: admitAnyone, limitRate: pass } };
+  const open: Guard = { ...key, authenticate: admitAnyone, limitRate: pass };
+  if (!door) return { key, open, door: key, preflight: open };
+  const finish = (context: AppContext, headers: Headers) => shareAnswer(door, context, headers);
+  return {
+    key,
+    open,
+    door: {
+      ...key,
+      authenticate: requireCaller(callerThrough(door), authenticator, strangers),
+      limitRate: (context) => takeTurn(visitors, context.get("caller").id),
+      finish,
+    },
+    preflight: {
+      ...open,
+      finish(context, headers) {
+        finish(context, headers);
+        allowRequests(door, context, headers);
+      },
+    },
+  };
+}
+
+/** Who asks; undefined when a request shows nothing that lets it in. */
+type Identify = (context: AppContext) => Caller | undefined;
+
+function callerThrough(door: Door): Identify {
+  return (context) => {
+    const id = door.identify(context);
+    return id === undefined ? undefined : { kind: "door", id };
+  };
 }
 
 function pageGuards(
@@ -95,13 +159,26 @@ const admitAnyone: Step = (context) => context.set("caller", NOBODY);
 
 const pass: Step = () => {};
 
-function requireCaller(authenticator: Authenticator, strangers: RateLimiter): Step {
+function requireCaller(
+  identify: Identify,
+  authenticator: Authenticator,
+  strangers: RateLimiter,
+): Step {
   return (context) => {
-    const caller = authenticator.identify(context);
+    const caller = identify(context);
     if (!caller) {
       takeTurn(strangers, authenticator.address(context));
       throw new Failure("unauthorized", "Invalid API key");
     }
+    context.set("caller", caller);
+  };
+}
+
+/** A stranger gets the answer of a path that does not exist. */
+function requireCallerDiscreetly(authenticator: Authenticator, ownKey?: string): Step {
+  return (context) => {
+    const caller = authenticator.identify(context, ownKey);
+    if (!caller) notFound();
     context.set("caller", caller);
   };
 }

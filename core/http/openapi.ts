@@ -18,7 +18,11 @@ export function openApiDocument(version: string, routes: readonly ApiRoute[]) {
         "are in characters; every failure answers with `detail`, a sentence.",
     },
     components: {
-      securitySchemes: { apiKey: { type: "apiKey", in: "header", name: "X-API-Key" } },
+      securitySchemes: {
+        apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
+        dsnKey: { type: "apiKey", in: "header", name: "X-Monlight-Key" },
+        dsnKeyInQuery: { type: "apiKey", in: "query", name: "key" },
+      },
       schemas: {
         Failure: {
           ...objectSchema({ detail: STRING }),
@@ -40,11 +44,17 @@ function describe({ path, access, operation }: ApiRoute) {
       required,
       schema,
     })),
+    ...Object.entries(operation.headers ?? {}).map(([name, schema]) => ({
+      name,
+      in: "header",
+      required: false,
+      schema,
+    })),
   ];
   return {
     operationId: operation.id,
     summary: operation.summary,
-    ...(access === "key" ? { security: [{ apiKey: [] }] } : { security: [] }),
+    security: SECURITY[access],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(operation.body
       ? { requestBody: { required: true, content: content(operation.body) } }
@@ -61,15 +71,26 @@ function describe({ path, access, operation }: ApiRoute) {
   };
 }
 
+/** What a caller must show, one of these. */
+const SECURITY: Readonly<Record<ApiRoute["access"], readonly unknown[]>> = {
+  open: [],
+  key: [{ apiKey: [] }],
+  door: [{ dsnKey: [] }, { dsnKeyInQuery: [] }],
+};
+
 function content(schema: JsonSchema, types: string | readonly string[] = "application/json") {
   return Object.fromEntries([types].flat().map((type) => [type, { schema }]));
 }
 
+const FAILURES: Readonly<Record<ApiRoute["access"], readonly FailureCode[]>> = {
+  open: ["too_large"],
+  key: ["invalid", "unauthorized", "forbidden", "too_large", "rate_limited", "unavailable"],
+  door: ["invalid", "unauthorized", "too_large", "rate_limited", "upstream_failed", "unavailable"],
+};
+
 /** The failures that every route of a kind shares. */
 function failures(access: ApiRoute["access"], hasId: boolean, hasBody: boolean) {
-  const codes: FailureCode[] = access === "key"
-    ? ["invalid", "unauthorized", "forbidden", "too_large", "rate_limited", "unavailable"]
-    : ["too_large"];
+  const codes = [...FAILURES[access]];
   if (hasId) codes.push("not_found");
   if (hasBody) codes.push("timeout");
   const statuses = codes.map((code) => failureAnswer(new Failure(code, "")).status);

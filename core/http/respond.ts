@@ -11,12 +11,14 @@ const STATUS: Readonly<Record<FailureCode, number>> = {
   conflict: 409,
   too_large: 413,
   rate_limited: 429,
+  upstream_failed: 502,
   unavailable: 503,
 };
 
 export const OK = 200;
 export const CREATED = 201;
 export const ACCEPTED = 202;
+const NO_CONTENT = 204;
 const SEE_OTHER = 303;
 const INTERNAL = 500;
 
@@ -25,6 +27,11 @@ const JSON_TYPE = "application/json; charset=utf-8";
 /** A compact JSON answer. */
 export function json(value: unknown, status = OK): Response {
   return new Response(JSON.stringify(value), { status, headers: { "content-type": JSON_TYPE } });
+}
+
+/** An answer that says all with its headers. */
+export function noContent(): Response {
+  return new Response(null, { status: NO_CONTENT });
 }
 
 /** Plain text of some kind. */
@@ -63,6 +70,24 @@ export function html(body: string, status = OK, headers: Record<string, string> 
 export function redirect(location: string, headers: Record<string, string> = {}): Response {
   return new Response(null, { status: SEE_OTHER, headers: { location, ...headers } });
 }
+
+/**
+ * What another server's status means to who asked it: it did as asked; it will never take this, so sending it
+ * again is in vain; it is not the server that was meant, or the key is wrong; or it cannot now.
+ */
+export type UpstreamVerdict = "done" | "refused" | "misconfigured" | "unavailable";
+
+export function upstreamVerdict(status: number): UpstreamVerdict {
+  if (status >= 200 && status < 300) return "done";
+  if (REFUSALS.has(status)) return "refused";
+  if (status >= 500 || MOMENTARY.has(status)) return "unavailable";
+  return "misconfigured";
+}
+
+/** What was sent is at fault. */
+const REFUSALS: ReadonlySet<number> = new Set([STATUS.invalid, STATUS.too_large, 422]);
+/** The moment is. */
+const MOMENTARY: ReadonlySet<number> = new Set([STATUS.timeout, STATUS.rate_limited, 425]);
 
 /** What went wrong, as the client is told. */
 export interface FailureAnswer {

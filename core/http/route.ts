@@ -17,7 +17,10 @@ export interface AppVariables {
   caller: Caller;
 }
 
-export type Caller = { readonly kind: "key" | "session" | "nobody"; readonly id: string };
+export type Caller = {
+  readonly kind: "key" | "session" | "door" | "nobody";
+  readonly id: string;
+};
 
 /** What the server tells of a request's connection. */
 export interface AppBindings {
@@ -39,7 +42,10 @@ export interface ApiRoute {
   readonly method: "GET" | "POST" | "DELETE";
   /** As OpenAPI writes it: `/api/errors/{id}`. */
   readonly path: string;
-  readonly access: "open" | "key";
+  /** `door` is for those whom the service's door lets in, below its prefix. */
+  readonly access: "open" | "key" | "door";
+  /** Largest body in bytes, where it is not that of the service. */
+  readonly maxBodyBytes?: number;
   readonly operation: Operation;
   readonly handle: Handler;
 }
@@ -48,6 +54,8 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly query?: QueryTable;
+  /** Headers that it reads, with their schemas. */
+  readonly headers?: Readonly<Record<string, JsonSchema>>;
   readonly body?: JsonSchema;
   /** Schemas of the answers by status; those that every route shares are added to the document. */
   readonly responses: Readonly<Record<number, JsonSchema>>;
@@ -62,6 +70,22 @@ export interface ServiceRoutes {
   readonly maxBodyBytes: number;
   /** Requests a minute for each key; 0 turns the limit off. */
   readonly rateLimit: number;
+  /** The key of its routes of access `key`, where it is not the process's. */
+  readonly ownKey?: string;
+  /** Another way in, for those who have no key. */
+  readonly door?: Door;
+}
+
+/** A way in that pages of other sites may use, for callers that have neither a key nor a session. */
+export interface Door {
+  /** All paths that begin so are behind it, known or not: `/api/browser/`. */
+  readonly prefix: string;
+  /** Whom it lets in: the id that the rate is limited by; undefined when the request shows nothing valid. */
+  identify(context: AppContext): string | undefined;
+  /** Origins whose pages may read its answers, as browsers write them. */
+  readonly origins: ReadonlySet<string>;
+  /** Headers that those pages may send. */
+  readonly allowedHeaders: readonly string[];
 }
 
 /** What the web interface brings. */
