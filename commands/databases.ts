@@ -2,6 +2,7 @@
 import { errorMigrations } from "../core/errors/migrations/index.ts";
 import { logMigrations } from "../core/logs/migrations/index.ts";
 import { metricMigrations } from "../core/metrics/migrations/index.ts";
+import { relayMigrations } from "../core/relay/migrations/index.ts";
 import type { Migration } from "../core/sqlite/migrator.ts";
 import { inspectDatabase } from "../core/sqlite/backup.ts";
 import { string } from "../core/setting_kinds.ts";
@@ -39,10 +40,18 @@ export const METRICS_DATABASE: ServiceDatabase = {
   migrations: metricMigrations,
 };
 
+export const RELAY_DATABASE: ServiceDatabase = {
+  name: "relay",
+  file: "browser-relay.db",
+  table: "dsn_keys",
+  migrations: relayMigrations,
+};
+
 export const DATABASES: readonly ServiceDatabase[] = [
   ERRORS_DATABASE,
   LOGS_DATABASE,
   METRICS_DATABASE,
+  RELAY_DATABASE,
 ];
 
 /** A command cannot do what was asked; the sentence goes to standard error. */

@@ -15,6 +15,7 @@ import { logsServeCommand } from "./logs.ts";
 import { metricsServeCommand } from "./metrics.ts";
 import { migrateCommand } from "./migrate.ts";
 import { print, printError } from "./output.ts";
+import { relayServeCommand } from "./relay.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
 import { startCommand } from "./start.ts";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   logsExportCommand,
   metricsServeCommand,
   metricsExportCommand,
+  relayServeCommand,
   backupCommand,
   restoreCommand,
   migrateCommand,

@@ -12,6 +12,7 @@ import type { serverSettings, SettingValues } from "../core/settings.ts";
 import { lockDatabase } from "../core/sqlite/database_lock.ts";
 import { observeProcess, Telemetry } from "../core/telemetry.ts";
 import { createSite } from "../ui/site.tsx";
+import { askInProcess } from "./in_process.ts";
 import type { PreparedService, RunningServices } from "./served_service.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,6 +22,8 @@ const SHUTDOWN_MS = 9 * SECOND;
 export interface RunOptions {
   /** The command's name in logs and cookies: `errors`, or `monlight` for all in one. */
   readonly name: string;
+  /** The variable that holds the key, as people are told. */
+  readonly keyName: string;
   readonly values: SettingValues<ReturnType<typeof serverSettings>>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -45,7 +48,12 @@ export async function runServices(options: RunOptions): Promise<number> {
   try {
     for (const { name, start } of services) {
       const own = allInOne ? logger.child(name) : logger;
-      running = { ...running, ...start({ clock, logger: own, telemetry }) };
+      const before = running;
+      const ask = (service: keyof RunningServices) => {
+        const http = before[service]?.http;
+        return http ? askInProcess(http, { clock, logger, telemetry }) : null;
+      };
+      running = { ...running, ...start({ clock, logger: own, telemetry, ask }) };
     }
     const app = assemble(options, running, telemetry);
     const stop = stopSignal();
@@ -63,7 +71,7 @@ export async function runServices(options: RunOptions): Promise<number> {
 
 /** The HTTP application over the services that run. */
 function assemble(options: RunOptions, running: RunningServices, telemetry: Telemetry) {
-  const { name, values: { apiKey, trustProxy }, clock, logger, allInOne } = options;
+  const { name, keyName, values: { apiKey, trustProxy }, clock, logger, allInOne } = options;
   const sessions = new Sessions({ apiKey, scope: name, clock });
   const authenticator = new Authenticator({ apiKey, sessions, trustProxy });
   const routes = Object.values(running).map((service) => service.http);
@@ -80,13 +88,17 @@ function assemble(options: RunOptions, running: RunningServices, telemetry: Tele
         ...(running.errors ? { errors: running.errors.tracker } : {}),
         ...(running.logs ? { logs: running.logs.viewer } : {}),
         ...(running.metrics ? { metrics: running.metrics.viewer } : {}),
+        ...(running.relay ? { relay: running.relay.relay } : {}),
       },
       sessions,
+      keyName,
       checkKey: (key) => authenticator.checkKey(key),
       isSecure: (context) => authenticator.isSecure(context),
       clock,
       version: VERSION,
     }),
+    // What the internet reaches tells strangers nothing.
+    discreet: running.relay !== undefined && routes.length === 1,
     authenticator,
     clock,
     logger,
@@ -120,7 +132,9 @@ async function stopAll(
   let code = 0;
   // A server waits for what it is answering, and a live stream is never answered to its end.
   running.logs?.endStreams();
-  for (const part of [server, ...Object.values(running)]) {
+  running.relay?.stopSending();
+  // Those that were started last use the others.
+  for (const part of [server, ...Object.values(running).reverse()]) {
     try {
       await part.close();
     } catch (error) {

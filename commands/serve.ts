@@ -22,14 +22,21 @@ import {
   warnOfUnknownVariables,
   warnOfUnprefixedVariables,
 } from "./prepare.ts";
+import { relayService } from "./relay_service.ts";
 import { runServices } from "./run_services.ts";
-import type { ServedService } from "./served_service.ts";
+import type { Place, ServedService } from "./served_service.ts";
 
 /** Port of all services in one. */
 export const PORT = 5010;
 
 /** Every service there is; a coming one adds its line. */
-const SERVICES: readonly ServedService[] = [errorService, logService, metricService];
+const SERVICES: readonly ServedService[] = [
+  errorService,
+  logService,
+  metricService,
+  // After those that it sends on to.
+  relayService,
+];
 const NAMES: readonly string[] = SERVICES.map(({ name }) => name);
 
 const onlySettings = settings({
@@ -46,7 +53,7 @@ export const serveFlags: readonly Flag[] = [
   ...settingFlags(dataDirSettings),
   ...settingFlags(onlySettings),
   ...SERVICES.flatMap((service) =>
-    settingFlags(service.settings({ dataDir: "DATA_DIR", together: true }), service.prefix)
+    settingFlags(service.settings(placeOf("DATA_DIR", NAMES)), service.prefix)
   ),
 ];
 
@@ -59,6 +66,10 @@ export const serveCommand: Command = {
     flags.healthcheck === undefined ? serve(processSources(flags)) : checkServed(flags, PORT),
 };
 
+function placeOf(dataDir: string, services: readonly string[]): Place {
+  return { dataDir, together: true, services };
+}
+
 /** Serves by flags and variables until a signal; resolves with the exit code. */
 export async function serve(
   sources: SettingSources,
@@ -68,8 +79,8 @@ export async function serve(
   const values = reader.read(serverSettings(PORT));
   const { dataDir } = reader.read(dataDirSettings);
   const { only } = reader.read(onlySettings);
-  const place = { dataDir, together: true };
   const wanted = SERVICES.filter(({ name }) => only.length === 0 || only.includes(name));
+  const place = placeOf(dataDir, wanted.map(({ name }) => name));
   const prepared = wanted.map((service) => service.prepare(reader, place, service.prefix));
   reader.finish();
   const logger = createLogger({ service: "monlight", level: values.logLevel });
@@ -83,6 +94,7 @@ export async function serve(
   for (const { databasePath } of prepared) await makeParentFolder(databasePath);
   return await runServices({
     name: "monlight",
+    keyName: "API_KEY",
     values,
     clock: systemClock,
     logger,

@@ -10,7 +10,7 @@ import type { ServedService } from "./served_service.ts";
 
 /** Port of a service that is served alone, as in containers. */
 const PORT = 8000;
-const PLACE = { dataDir: "./data", together: false };
+const PLACE = { dataDir: "./data", together: false, services: [] };
 
 /** `monlight errors serve` and its like: one service, with its variables as they are. */
 export function serveAloneCommand(service: ServedService, summary: string): Command {
@@ -18,7 +18,7 @@ export function serveAloneCommand(service: ServedService, summary: string): Comm
     name: `${service.name} serve`,
     summary,
     flags: [
-      ...settingFlags(serverSettings(PORT)),
+      ...settingFlags(serverSettings(PORT, service.key)),
       ...settingFlags(service.settings(PLACE)),
       HEALTHCHECK_FLAG,
     ],
@@ -30,7 +30,7 @@ export function serveAloneCommand(service: ServedService, summary: string): Comm
 async function serveAlone(service: ServedService, flags: CommandInput["flags"]): Promise<number> {
   const sources = processSources(flags);
   const reader = new SettingsReader(sources);
-  const values = reader.read(serverSettings(PORT));
+  const values = reader.read(serverSettings(PORT, service.key));
   const prepared = service.prepare(reader, PLACE);
   reader.finish();
   const logger = createLogger({ service: service.name, level: values.logLevel });
@@ -38,6 +38,7 @@ async function serveAlone(service: ServedService, flags: CommandInput["flags"]):
   await makeParentFolder(prepared.databasePath);
   return await runServices({
     name: service.name,
+    keyName: service.key?.name ?? "API_KEY",
     values,
     clock: systemClock,
     logger,

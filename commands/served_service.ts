@@ -3,8 +3,9 @@ import type { Clock } from "../core/clock.ts";
 import type { ErrorService } from "../core/errors/service.ts";
 import type { LogService } from "../core/logs/service.ts";
 import type { MetricService } from "../core/metrics/service.ts";
+import type { RelayService } from "../core/relay/service.ts";
 import type { Logger } from "../core/logger.ts";
-import type { SettingsReader, SettingsTable } from "../core/settings.ts";
+import type { KeyName, SettingsReader, SettingsTable } from "../core/settings.ts";
 import type { Telemetry } from "../core/telemetry.ts";
 
 /** A service that can be served, alone or together with the others. */
@@ -15,6 +16,8 @@ export interface ServedService {
   readonly prefix: string;
   /** All its own settings, with the defaults that hold in this place. */
   settings(place: Place): SettingsTable;
+  /** What its key is called where it is served alone; `API_KEY` unless given. */
+  readonly key?: KeyName;
   /** Reads them; what is wrong with them the reader remembers. */
   prepare(reader: SettingsReader, place: Place, prefix?: string): PreparedService;
 }
@@ -23,8 +26,10 @@ export interface ServedService {
 export interface Place {
   /** The folder of its database. */
   readonly dataDir: string;
-  /** Whether all services run in one process. */
+  /** Whether services run together in one process. */
   readonly together: boolean;
+  /** Names of the services that do. */
+  readonly services: readonly string[];
 }
 
 /** A service whose settings are read. */
@@ -40,6 +45,15 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** Asks a service that was started before, by its HTTP API, as a part of this process. */
+  readonly ask: (service: keyof RunningServices) => InProcessService | null;
+}
+
+/** A service of this process, for another one. */
+export interface InProcessService {
+  /** The key that it takes from this process alone. */
+  readonly apiKey: string;
+  readonly fetch: (request: Request) => Promise<Response>;
 }
 
 /** The services of this process; a coming one adds its line. */
@@ -47,4 +61,5 @@ export interface RunningServices {
   readonly errors?: ErrorService;
   readonly logs?: LogService;
   readonly metrics?: MetricService;
+  readonly relay?: RelayService;
 }

@@ -5,7 +5,8 @@ export interface ServiceGauges {
   readonly databaseBytes: () => Promise<number>;
   /** Accepted items that are not committed yet, where items are sent to the service. */
   readonly ingestDepth?: () => number;
-  readonly readerDepth: () => number;
+  /** Queries under way or waiting, where they run in a thread of their own. */
+  readonly readerDepth?: () => number;
 }
 
 /** Tells the size and the queues of a service. */
@@ -29,10 +30,12 @@ export function observeService(
       ingestDepth,
     );
   }
-  telemetry.gauge(
-    "monlight_reader_queue_depth",
-    "Queries under way or waiting.",
-    labels,
-    readerDepth,
-  );
+  if (readerDepth) {
+    telemetry.gauge(
+      "monlight_reader_queue_depth",
+      "Queries under way or waiting.",
+      labels,
+      readerDepth,
+    );
+  }
 }

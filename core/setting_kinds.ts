@@ -128,6 +128,8 @@ export function list(
     readonly help: string;
     readonly wants: string;
     readonly check?: (item: string) => boolean;
+    /** Most items. */
+    readonly max?: number;
   },
 ): Setting<readonly string[]> {
   return {
@@ -136,6 +138,7 @@ export function list(
     fallback: [],
     parse(value) {
       const items = value.split(",").map((item) => item.trim()).filter((item) => item !== "");
+      if (items.length > (options.max ?? Infinity)) return undefined;
       return items.every(options.check ?? (() => true)) ? items : undefined;
     },
   };

@@ -17,12 +17,20 @@ export function settings<Table extends SettingsTable>(table: Table): Table {
   return table;
 }
 
+/** What the key of a process is called. */
+export interface KeyName {
+  readonly name: string;
+  readonly help: string;
+}
+
+const API_KEY: KeyName = { name: "API_KEY", help: "the key that clients send in X-API-Key" };
+
 /** What every HTTP service has, one time a process. */
-export function serverSettings(port: number) {
+export function serverSettings(port: number, { name, help }: KeyName = API_KEY) {
   return settings({
     port: integer("PORT", { help: "port to listen on", fallback: port, min: 0, max: 65535 }),
     host: string("HOST", { help: "address to listen on", fallback: "0.0.0.0" }),
-    apiKey: key("API_KEY", { help: "the key that clients send in X-API-Key" }),
+    apiKey: key(name, { help }),
     trustProxy: boolean("TRUST_PROXY", {
       help: "take client addresses from X-Forwarded-For, behind a reverse proxy of yours",
       fallback: false,

@@ -13,6 +13,13 @@ export function characters(text: string): number {
   return count;
 }
 
+const utf8 = new TextEncoder();
+
+/** How many bytes a text is in UTF-8. */
+export function byteLength(text: string): number {
+  return utf8.encode(text).length;
+}
+
 /**
  * The first characters (code points) of a text, at most `limit`. A character that is made of several
  * code points, such as a flag or a letter with an accent set upon it, is not broken, unless it alone

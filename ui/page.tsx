@@ -6,6 +6,7 @@ import type { AppContext } from "../core/http/route.ts";
 import type { Sessions } from "../core/http/session.ts";
 import type { LogViewer } from "../core/logs/viewer.ts";
 import type { MetricViewer } from "../core/metrics/viewer.ts";
+import type { BrowserRelay } from "../core/relay/viewer.ts";
 import type { AssetEntry, Assets } from "./assets.ts";
 import { renderDocument } from "./document.tsx";
 import { abbreviated } from "./format.ts";
@@ -19,8 +20,11 @@ export interface SiteDeps {
     readonly errors?: ErrorTracker;
     readonly logs?: LogViewer;
     readonly metrics?: MetricViewer;
+    readonly relay?: BrowserRelay;
   };
   readonly sessions: Sessions;
+  /** The variable that holds the key to sign in with. */
+  readonly keyName: string;
   readonly checkKey: (key: string) => boolean;
   readonly clock: Clock;
   readonly version: string;

@@ -65,12 +65,17 @@ function isSignedIn({ deps }: Shell, context: AppContext): boolean {
 }
 
 function signInPage(shell: Shell, next: string, problem?: string, status?: number): Response {
-  const body = <SignIn next={next} problem={problem} />;
+  const body = <SignIn next={next} problem={problem} keyName={shell.deps.keyName} />;
   return barePage(shell, { title: "Sign in", body }, status);
 }
 
-function SignIn(props: { readonly next: string; readonly problem: string | undefined }) {
-  const { next, problem } = props;
+function SignIn(
+  { next, problem, keyName }: {
+    readonly next: string;
+    readonly problem: string | undefined;
+    readonly keyName: string;
+  },
+) {
   const described = problem === undefined ? "key-help" : "key-problem key-help";
   return (
     <form class="sign-in" method="post" action="/login">
@@ -103,7 +108,7 @@ function SignIn(props: { readonly next: string; readonly problem: string | undef
       {problem !== undefined && <p class="problem" id="key-problem" role="alert">{problem}</p>}
       <button type="submit" class="button primary">Sign in</button>
       <p class="muted" id="key-help">
-        The key is the value of <code>API_KEY</code>{" "}
+        The key is the value of <code>{keyName}</code>{" "}
         that the server was started with. Started without one, it made its own and keeps it in{" "}
         <code>api-key</code> in its data folder.
       </p>

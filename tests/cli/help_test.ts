@@ -18,6 +18,8 @@ const COMMANDS = [
   "metrics",
   "metrics serve",
   "metrics export",
+  "relay",
+  "relay serve",
   "backup",
   "restore",
   "migrate",

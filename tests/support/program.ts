@@ -7,6 +7,13 @@ const READY_MS = 60_000;
 
 const NO_RATE_LIMITS = {
   ...{ ERRORS_RATE_LIMIT: "0", LOGS_RATE_LIMIT: "0", METRICS_RATE_LIMIT: "0" },
+  RELAY_RATE_LIMIT: "0",
+};
+
+/** Where the relay sends on to when a test does not care: nothing listens there. */
+const NO_UPSTREAMS = {
+  ...{ ERROR_TRACKER_URL: "http://127.0.0.1:1", ERROR_TRACKER_API_KEY: "none" },
+  ...{ METRICS_COLLECTOR_URL: "http://127.0.0.1:1", METRICS_COLLECTOR_API_KEY: "none" },
 };
 
 export const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--max-old-space-size=128";
@@ -77,6 +84,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     ? { DATA_DIR: dataDir, ...NO_RATE_LIMITS, LOG_SOURCES: logSources }
     : { DATABASE_PATH: `${dataDir}/${command[0]}.db`, RATE_LIMIT: "0" };
   if (command[0] === "logs") Object.assign(place, { CONTAINERS: "*", LOG_SOURCES: logSources });
+  if (command[0] === "relay") Object.assign(place, { ADMIN_API_KEY: API_KEY, ...NO_UPSTREAMS });
   const child = new Deno.Command(Deno.execPath(), {
     args: programArgs([...command, "--port", "0", "--host", "127.0.0.1", ...args]),
     env: { API_KEY, ...place, ...env },

@@ -1,0 +1,5 @@
+import { migrations } from "../../sqlite/migrator.ts";
+import relay from "./0001_relay.sql" with { type: "text" };
+
+/** The schema of `browser-relay.db`, step by step. Released steps never change. */
+export const relayMigrations = migrations({ "0001_relay.sql": relay });

@@ -1,0 +1,253 @@
+import type { Logger } from "../logger.ts";
+import { Database, databaseBytes, type Row, type SqlValue } from "../sqlite/database.ts";
+import { migrate } from "../sqlite/migrator.ts";
+import { byteLength } from "../text.ts";
+import { relayMigrations } from "./migrations/index.ts";
+import type {
+  DsnKey,
+  Kind,
+  NewSourceMap,
+  SourceMap,
+  SourceMapPage,
+  SourceMapQuery,
+  Submission,
+} from "./model.ts";
+import type { RelayStore } from "./store.ts";
+
+/** Free pages given back to the disk in one go. */
+const RELEASED_PAGES = 500;
+
+/** How long a statement may hold everyone up for another process. */
+const LOCK_WAIT_MS = 100;
+
+const MAP_COLUMNS = "id, project, release, file_url, size, uploaded_at";
+const MAP_FILTER = "(?1 IS NULL OR project = ?1) AND (?2 IS NULL OR release = ?2)";
+
+/** Opens (or creates) the database, brings its schema up, and gives the store on it. */
+export function openRelayStore(path: string, logger: Logger): RelayStore {
+  const database = Database.open(path);
+  try {
+    migrate(database, relayMigrations, logger);
+    database.waitAtMost(LOCK_WAIT_MS);
+    return new SqliteRelayStore(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+class SqliteRelayStore implements RelayStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get schemaVersion(): number {
+    return relayMigrations.length;
+  }
+
+  keys(): readonly DsnKey[] {
+    return this.#all("SELECT id, public_key, project, created_at, active FROM dsn_keys ORDER BY id")
+      .map(toKey);
+  }
+
+  addKeys(
+    keys: readonly { readonly publicKey: string; readonly project: string }[],
+    at: string,
+  ): readonly DsnKey[] {
+    return this.#database.transaction(() =>
+      keys.map(({ publicKey, project }) => {
+        const id = this.#run(
+          "INSERT INTO dsn_keys (public_key, project, created_at) VALUES (?, ?, ?)",
+          publicKey,
+          project,
+          at,
+        ).id;
+        return { id, public_key: publicKey, project, active: true, created_at: at };
+      })
+    );
+  }
+
+  deactivateKey(id: number): void {
+    this.#database.transaction(() => this.#run("UPDATE dsn_keys SET active = 0 WHERE id = ?", id));
+  }
+
+  putMap({ project, release, fileUrl, content }: NewSourceMap, at: string): SourceMap {
+    const size = byteLength(content);
+    return this.#database.transaction(() => {
+      this.#run(
+        "DELETE FROM source_maps WHERE project = ? AND release = ? AND file_url = ?",
+        project,
+        release,
+        fileUrl,
+      );
+      const { id } = this.#run(
+        `INSERT INTO source_maps (project, release, file_url, uploaded_at, size, map_content)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        project,
+        release,
+        fileUrl,
+        at,
+        size,
+        content,
+      );
+      return { id, project, release, file_url: fileUrl, size, uploaded_at: at };
+    });
+  }
+
+  maps({ project, release, limit, offset }: SourceMapQuery): SourceMapPage {
+    const filter = [project ?? null, release ?? null];
+    const total = this.#one(
+      `SELECT count(*) AS total FROM source_maps WHERE ${MAP_FILTER}`,
+      ...filter,
+    );
+    const rows = this.#all(
+      `SELECT ${MAP_COLUMNS} FROM source_maps WHERE ${MAP_FILTER}
+       ORDER BY id DESC LIMIT ?3 OFFSET ?4`,
+      ...filter,
+      limit,
+      offset,
+    );
+    return { source_maps: rows.map(toMap), total: Number(total?.total ?? 0) };
+  }
+
+  mapNames(project: string, release: string) {
+    return this.#all(
+      "SELECT id, file_url FROM source_maps WHERE project = ? AND release = ?",
+      project,
+      release,
+    ).map((row) => ({ id: Number(row.id), fileUrl: String(row.file_url) }));
+  }
+
+  mapContent(id: number): string | null {
+    const row = this.#one("SELECT map_content FROM source_maps WHERE id = ?", id);
+    return row ? String(row.map_content) : null;
+  }
+
+  deleteMap(id: number): boolean {
+    const { changes } = this.#database.transaction(() =>
+      this.#run("DELETE FROM source_maps WHERE id = ?", id)
+    );
+    return changes > 0;
+  }
+
+  deleteMapsBefore(before: string, limit: number): number {
+    const { changes } = this.#database.transaction(() =>
+      this.#run(
+        `DELETE FROM source_maps WHERE id IN
+           (SELECT id FROM source_maps WHERE uploaded_at < ? ORDER BY uploaded_at LIMIT ?)`,
+        before,
+        limit,
+      )
+    );
+    return changes;
+  }
+
+  mapCount(): number {
+    return Number(this.#one("SELECT count(*) AS count FROM source_maps")?.count ?? 0);
+  }
+
+  queued() {
+    return this.#all(
+      `SELECT kind, project, count(*) AS items, sum(size) AS bytes FROM queued_submissions
+       GROUP BY kind, project`,
+    ).map((row) => ({
+      kind: kindOf(row),
+      project: String(row.project),
+      items: Number(row.items),
+      bytes: Number(row.bytes),
+    }));
+  }
+
+  enqueue(submissions: readonly Submission[], at: string): readonly boolean[] {
+    return this.#database.transaction(() =>
+      submissions.map(({ kind, project, idempotencyKey, body }) =>
+        this.#run(
+          `INSERT INTO queued_submissions (kind, project, idempotency_key, queued_at, size, body)
+           VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+          kind,
+          project,
+          idempotencyKey,
+          at,
+          byteLength(body),
+          body,
+        ).changes > 0
+      )
+    );
+  }
+
+  firstQueued(kind: Kind): (Submission & { readonly id: number }) | null {
+    const row = this.#one(
+      `SELECT id, kind, project, idempotency_key, body FROM queued_submissions
+       WHERE kind = ? ORDER BY id LIMIT 1`,
+      kind,
+    );
+    return row
+      ? {
+        id: Number(row.id),
+        kind,
+        project: String(row.project),
+        idempotencyKey: String(row.idempotency_key),
+        body: String(row.body),
+      }
+      : null;
+  }
+
+  dequeue(id: number): void {
+    this.#database.transaction(() => this.#run("DELETE FROM queued_submissions WHERE id = ?", id));
+  }
+
+  releaseSpace(): boolean {
+    const free = () => Number(this.#one("PRAGMA freelist_count")?.freelist_count);
+    if (free() === 0) return false;
+    this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
+    return free() > 0;
+  }
+
+  sizeBytes(): Promise<number> {
+    return databaseBytes(this.#database.path);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #all(sql: string, ...params: readonly SqlValue[]): readonly Row[] {
+    return this.#database.prepare(sql).all(...params);
+  }
+
+  #one(sql: string, ...params: readonly SqlValue[]): Row | undefined {
+    return this.#database.prepare(sql).get(...params);
+  }
+
+  #run(sql: string, ...params: readonly SqlValue[]): { id: number; changes: number } {
+    const { lastInsertRowid, changes } = this.#database.prepare(sql).run(...params);
+    return { id: Number(lastInsertRowid), changes: Number(changes) };
+  }
+}
+
+function toKey(row: Row): DsnKey {
+  return {
+    id: Number(row.id),
+    public_key: String(row.public_key),
+    project: String(row.project),
+    active: row.active === 1,
+    created_at: String(row.created_at),
+  };
+}
+
+function toMap(row: Row): SourceMap {
+  return {
+    id: Number(row.id),
+    project: String(row.project),
+    release: String(row.release),
+    file_url: String(row.file_url),
+    size: Number(row.size),
+    uploaded_at: String(row.uploaded_at),
+  };
+}
+
+function kindOf(row: Row): Kind {
+  return row.kind === "metrics" ? "metrics" : "errors";
+}

@@ -1,0 +1,140 @@
+import { SECOND } from "../clock.ts";
+import { describeError } from "../failure.ts";
+import { upstreamVerdict } from "../http/respond.ts";
+import { isObject } from "./fields.ts";
+import type { JsonObject, Kind, Submission } from "./model.ts";
+
+/** How long an upstream may take to answer. */
+const DEADLINE_MS = 5 * SECOND;
+/** Characters of an upstream's answer; its own are a hundred. */
+const MAX_ANSWER = 64 * 1024;
+/** Characters of a sentence of it that are passed on. */
+const MAX_DETAIL = 500;
+
+const PATHS: Readonly<Record<Kind, string>> = { errors: "/api/errors", metrics: "/api/metrics" };
+
+/** Where submissions of a kind go. */
+export interface UpstreamTarget {
+  /** Its name for people: `Error Tracker`. */
+  readonly name: string;
+  /** Its address; of a service in this process any that can be parsed. */
+  readonly url: string;
+  readonly inProcess: boolean;
+  readonly apiKey: string;
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** What became of a submission. */
+export type Outcome =
+  /** The upstream took it; its answer. */
+  | { readonly kind: "done"; readonly status: number; readonly body: JsonObject }
+  /** It will never take it; why. */
+  | { readonly kind: "refused"; readonly status: number; readonly detail: string }
+  | Unavailable;
+
+/** It cannot now, or is not what it should be: nobody knows whether it took the submission. */
+export interface Unavailable {
+  readonly kind: "unavailable";
+  readonly reason: string;
+  /** Whether only the operator can mend it: a wrong key or address. */
+  readonly misconfigured: boolean;
+  /** Whether it let the whole deadline pass. */
+  readonly timedOut: boolean;
+}
+
+/** Sends submissions of one kind to the service that takes them. */
+export class Upstream {
+  readonly target: UpstreamTarget;
+  readonly #underWay = new Set<AbortController>();
+
+  constructor(target: UpstreamTarget) {
+    this.target = target;
+  }
+
+  /** Sends one, and waits at most 5 s for the answer. Never throws. */
+  async send({ kind, idempotencyKey, body }: Submission): Promise<Outcome> {
+    const abort = new AbortController();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      abort.abort();
+    }, DEADLINE_MS);
+    this.#underWay.add(abort);
+    const { url, apiKey, fetch } = this.target;
+    try {
+      const request = new Request(url + PATHS[kind], {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "x-api-key": apiKey,
+          "idempotency-key": idempotencyKey,
+        },
+        body,
+        redirect: "manual",
+        signal: abort.signal,
+      });
+      return await unlessAborted(abort.signal, async () => await readOutcome(await fetch(request)));
+    } catch (error) {
+      const reason = timedOut
+        ? `no answer within ${DEADLINE_MS / SECOND} s`
+        : abort.signal.aborted
+        ? "the relay is stopping"
+        : describeError(error);
+      return { kind: "unavailable", reason, misconfigured: false, timedOut };
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(abort);
+    }
+  }
+
+  /** Gives up whatever is under way. */
+  abort(): void {
+    for (const abort of this.#underWay) abort.abort();
+  }
+}
+
+/** The work's result; rejects as soon as the signal aborts, also where the work does not heed it. */
+function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work().then(resolve, reject);
+  });
+}
+
+async function readOutcome(response: Response): Promise<Outcome> {
+  const { status } = response;
+  const text = await readText(response);
+  const body = parseObject(text);
+  const verdict = upstreamVerdict(status);
+  if (verdict === "done" && body) return { kind: "done", status, body };
+  const detail = typeof body?.detail === "string" ? body.detail.slice(0, MAX_DETAIL) : null;
+  if (verdict === "refused" && detail !== null) return { kind: "refused", status, detail };
+  const said = detail ?? text.slice(0, 100);
+  return {
+    kind: "unavailable",
+    reason: `it answered ${status}: ${said}`,
+    // A refusal or a success that is not in our words is some other server's.
+    misconfigured: verdict !== "unavailable",
+    timedOut: false,
+  };
+}
+
+async function readText(response: Response): Promise<string> {
+  let text = "";
+  if (response.body === null) return text;
+  for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    // Leaving the loop cancels the rest.
+    if (text.length > MAX_ANSWER) break;
+  }
+  return text;
+}
+
+function parseObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
