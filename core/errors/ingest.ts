@@ -40,8 +40,11 @@ export class Ingest {
     return this.#commits.depth;
   }
 
-  /** Resolves once the report is durably counted. */
-  record(report: ErrorReport): Promise<Recorded> {
+  /**
+   * Resolves once the report is durably counted. One with the key of an earlier one is not counted again, and
+   * resolves as that did.
+   */
+  record(report: ErrorReport, idempotencyKey: string | null = null): Promise<Recorded> {
     const { hash, version, frame } = fingerprint(report, this.#digest);
     return this.#commits.submit({
       report,
@@ -49,6 +52,7 @@ export class Ingest {
       fingerprintVersion: version,
       location: frame && locationText(frame),
       receivedAt: this.#time(),
+      idempotencyKey,
     });
   }
 

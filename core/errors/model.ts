@@ -57,6 +57,8 @@ export interface NewOccurrence {
   /** Where it failed, such as `app/checkout.py:88 in parse_price`; null when the traceback names no place. */
   readonly location: string | null;
   readonly receivedAt: string;
+  /** The same for a report that is sent again, where its client gave one. */
+  readonly idempotencyKey?: string | null;
 }
 
 export type RecordedStatus = "created" | "incremented" | "reopened";

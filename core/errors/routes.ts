@@ -1,5 +1,6 @@
 import { Failure } from "../failure.ts";
 import { readJson } from "../http/body.ts";
+import { IDEMPOTENCY_HEADER, readIdempotencyKey } from "../http/idempotency.ts";
 import {
   arraySchema,
   INTEGER,
@@ -68,7 +69,8 @@ export function errorRoutes(tracker: ErrorTracker, ingest: Ingest): readonly Api
       access: "key",
       operation: REPORT,
       async handle(context) {
-        const recorded = await ingest.record(parseErrorReport(await readJson(context)));
+        const key = readIdempotencyKey(context);
+        const recorded = await ingest.record(parseErrorReport(await readJson(context)), key);
         return json(recorded, recorded.status === "incremented" ? OK : CREATED);
       },
     },
@@ -176,6 +178,7 @@ const OCCURRENCE = objectSchema({
 const REPORT: Operation = {
   id: "reportError",
   summary: "Report an exception; it is counted into its group before the answer",
+  headers: IDEMPOTENCY_HEADER,
   body: {
     type: "object",
     required: ["project", "exception_type", "message", "traceback"],

@@ -1,5 +1,6 @@
 import type { Logger } from "../logger.ts";
 import { Database, databaseBytes, type Row } from "../sqlite/database.ts";
+import { IdempotencyKeys } from "../sqlite/idempotency_keys.ts";
 import { migrate } from "../sqlite/migrator.ts";
 import { query, Reader } from "../sqlite/reader.ts";
 import { AlertQueueTable } from "./alerts_sqlite_store.ts";
@@ -52,11 +53,13 @@ export function openErrorStore(options: ErrorStoreOptions): ErrorStore {
 class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
   readonly #database: Database;
   readonly #reader: Reader;
+  readonly #keys: IdempotencyKeys;
 
   constructor(database: Database, policy: AlertPolicy) {
     super(database, policy);
     this.#database = database;
     this.#reader = new Reader(database.path);
+    this.#keys = new IdempotencyKeys(database);
   }
 
   get schemaVersion(): number {
@@ -163,6 +166,17 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
   }
 
   #record(occurrence: NewOccurrence): Recorded {
+    const { idempotencyKey = null, receivedAt } = occurrence;
+    if (idempotencyKey === null) return this.#count(occurrence);
+    const answer = this.#keys.answer(idempotencyKey);
+    // As it was written here.
+    if (answer !== undefined) return JSON.parse(answer);
+    const recorded = this.#count(occurrence);
+    this.#keys.keep(idempotencyKey, JSON.stringify(recorded), Date.parse(receivedAt));
+    return recorded;
+  }
+
+  #count(occurrence: NewOccurrence): Recorded {
     const { report, fingerprint, receivedAt } = occurrence;
     const known = this.#database.prepare(
       `SELECT id, count, resolved, environment, environment_count, hour, hour_count

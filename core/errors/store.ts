@@ -15,7 +15,10 @@ export interface ErrorStore extends AlertQueue {
   readonly schemaVersion: number;
   /** Queries under way or waiting. */
   readonly readsWaiting: number;
-  /** Counts each report into its group, in order, and queues the alerts they cause. */
+  /**
+   * Counts each report into its group, in order, and queues the alerts they cause. One with the key of another
+   * is not counted again; its result is that of the other.
+   */
   recordOccurrences(batch: readonly NewOccurrence[]): Promise<readonly Recorded[]>;
   /** A page of groups, newest `last_seen` first; `now` in ms places the 24 hours of each. */
   list(query: ErrorQuery, now: number): Promise<ErrorPage>;

@@ -25,11 +25,24 @@ export interface IngestOptions {
   readonly onOverflow: (samples: number) => void;
 }
 
+/** A batch with the key that its client gave it, if it did. */
+interface KeyedBatch {
+  readonly batch: SampleBatch;
+  readonly key: string | null;
+}
+
+interface StoredBatch {
+  /** Samples of it. */
+  readonly count: number;
+  /** Whether it was not stored before. */
+  readonly isNew: boolean;
+}
+
 /** The way of samples into the store: their series, shared commit, then the answer. */
 export class Ingest {
   readonly registry: SeriesRegistry;
   readonly #options: IngestOptions;
-  readonly #commits: GroupCommit<SampleBatch, number>;
+  readonly #commits: GroupCommit<KeyedBatch, StoredBatch>;
   readonly #received: ReceivedCount;
   #complainedAt = -Infinity;
 
@@ -57,9 +70,9 @@ export class Ingest {
 
   /**
    * Resolves with their number once all samples are durable. Throws `invalid` where one is wrong; none is
-   * stored then.
+   * stored then. A batch with the key of an earlier one is not stored again.
    */
-  async record(body: unknown): Promise<number> {
+  async record(body: unknown, key: string | null = null): Promise<number> {
     const { clock, retentionRaw } = this.#options;
     const batch = parseSamples(body, {
       now: clock.now(),
@@ -69,8 +82,8 @@ export class Ingest {
     for (const { index, key, identity } of batch.unknown) {
       batch.series[index] = this.registry.resolve(key, identity);
     }
-    const count = await this.#commits.submit(batch);
-    this.#countOverflow(batch);
+    const { count, isNew } = await this.#commits.submit({ batch, key });
+    if (isNew) this.#countOverflow(batch);
     return count;
   }
 
@@ -84,14 +97,33 @@ export class Ingest {
     return this.#commits.flush();
   }
 
-  #store(batches: readonly SampleBatch[]): readonly number[] {
-    const now = this.#options.clock.now();
+  #store(keyed: readonly KeyedBatch[]): readonly StoredBatch[] {
+    const { clock, store } = this.#options;
+    const now = clock.now();
+    const results = this.#lookUp(keyed);
+    const fresh = keyed.filter((_, at) => results[at]?.isNew);
+    if (fresh.length === 0) return results;
+    const batches = fresh.map(({ batch }) => batch);
     const chunks = encodeChunks(batches);
     const added = this.registry.unstoredOf(batches.map(({ series }) => series));
-    this.#options.store.append({ chunks, added }, now);
+    const keys = fresh.flatMap(({ key, batch: { times: { length: count } } }) =>
+      key === null ? [] : [{ key, count }]
+    );
+    store.append({ chunks, added, keys }, now);
     this.registry.stored(added);
     for (const { count } of chunks) this.#received.add(count, now);
-    return batches.map(({ times }) => times.length);
+    return results;
+  }
+
+  /** Which batches are to be stored: not those that were, nor the same twice. */
+  #lookUp(keyed: readonly KeyedBatch[]): readonly StoredBatch[] {
+    const counts = new Map<string, number>();
+    return keyed.map(({ key, batch: { times: { length } } }) => {
+      if (key === null) return { count: length, isNew: true };
+      const known = counts.get(key) ?? this.#options.store.countOf(key);
+      counts.set(key, known ?? length);
+      return { count: known ?? length, isNew: known === undefined };
+    });
   }
 
   #countOverflow({ series }: SampleBatch): void {

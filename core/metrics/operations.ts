@@ -1,4 +1,5 @@
 /** The Metrics Collector's routes as the OpenAPI document tells them. */
+import { IDEMPOTENCY_HEADER } from "../http/idempotency.ts";
 import {
   arraySchema,
   INTEGER,
@@ -25,6 +26,7 @@ const PERIOD: JsonSchema = {
 export const RECORD: Operation = {
   id: "recordMetrics",
   summary: "Record samples; they are stored before the answer, all or none",
+  headers: IDEMPOTENCY_HEADER,
   body: {
     type: "array",
     minItems: 1,

@@ -1,4 +1,5 @@
 import { readJson } from "../http/body.ts";
+import { readIdempotencyKey } from "../http/idempotency.ts";
 import { readQuery } from "../http/query_params.ts";
 import { ACCEPTED, json } from "../http/respond.ts";
 import type { ApiRoute } from "../http/route.ts";
@@ -16,7 +17,8 @@ export function metricRoutes(viewer: MetricViewer, ingest: Ingest): readonly Api
       access: "key",
       operation: RECORD,
       async handle(context) {
-        const count = await ingest.record(await readJson(context));
+        const key = readIdempotencyKey(context);
+        const count = await ingest.record(await readJson(context), key);
         return json({ status: "accepted", count }, ACCEPTED);
       },
     },

@@ -1,6 +1,7 @@
 import { HOUR, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Database, databaseBytes, type SqlValue } from "../sqlite/database.ts";
+import { IdempotencyKeys } from "../sqlite/idempotency_keys.ts";
 import { migrate } from "../sqlite/migrator.ts";
 import type { SeriesBucket } from "./bucket.ts";
 import type { Samples } from "./chunk.ts";
@@ -44,6 +45,7 @@ class SqliteMetricStore implements MetricStore {
   readonly #chunks: ChunkReads;
   readonly #packs: PackRows;
   readonly #retention: RetentionDeletes;
+  readonly #keys: IdempotencyKeys;
   #nextChunk: number;
 
   constructor(database: Database) {
@@ -52,6 +54,7 @@ class SqliteMetricStore implements MetricStore {
     this.#packs = new PackRows(database);
     this.#chunks = new ChunkReads((sql) => database.prepare(sql));
     this.#retention = new RetentionDeletes(database);
+    this.#keys = new IdempotencyKeys(database);
     const last = this.#one("SELECT max(id) AS id FROM metrics_chunks");
     // Ids of chunks that are gone are not given again: what is rolled up is told by them.
     this.#nextChunk = Math.max(Number(last?.id ?? 0), this.rollup.chunk) + 1;
@@ -73,9 +76,15 @@ class SqliteMetricStore implements MetricStore {
     return this.#series.series();
   }
 
-  append({ chunks, added }: NewSamples, now: number): void {
+  countOf(key: string): number | undefined {
+    const answer = this.#keys.answer(key);
+    return answer === undefined ? undefined : Number(answer);
+  }
+
+  append({ chunks, added, keys = [] }: NewSamples, now: number): void {
     this.#database.transaction(() => {
       this.#series.add(added, now);
+      for (const { key, count } of keys) this.#keys.keep(key, String(count), now);
       chunks.forEach(({ firstTime, lastTime, count, data }, at) =>
         this.#run(
           "INSERT INTO metrics_chunks (id, first_time, last_time, samples, data) VALUES (?, ?, ?, ?, ?)",

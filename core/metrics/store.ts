@@ -8,6 +8,14 @@ export interface NewSamples {
   readonly chunks: readonly EncodedChunk[];
   /** What its samples may refer to and is not stored yet. */
   readonly added: NewSeries;
+  /** Of the batches that came with a key, with the number of their samples. */
+  readonly keys?: readonly BatchKey[];
+}
+
+/** The key of a batch that its client may send again. */
+export interface BatchKey {
+  readonly key: string;
+  readonly count: number;
 }
 
 /** Where a chunk lies among the others and in time (ms). */
@@ -86,6 +94,8 @@ export interface MetricStore extends RollupStore {
   /** Series that are stored. */
   metrics(): Iterable<MetricIdentity>;
   series(): Iterable<StoredSeries>;
+  /** How many samples the batch had that was stored with this key; undefined when none was. */
+  countOf(key: string): number | undefined;
   /** Resolves once the samples are durable. */
   append(samples: NewSamples, now: number): void;
   /** Samples by the hour (ms) in which they came; hours that retention has not deleted. */

@@ -26,7 +26,7 @@ Deno.test("SIGTERM and SIGINT end the program with 0, all kept", async (t) => {
       const messages = api.program.logs().map(({ msg }) => msg);
       assert.deepEqual(messages.slice(-2), ["Stopping", "Stopped"]);
       const left = await Array.fromAsync(Deno.readDir(api.program.dataDir), ({ name }) => name);
-      assert.deepEqual(left.sort(), ["errors.db", "logs.db", "metrics.db"]);
+      assert.deepEqual(left.sort(), ["browser-relay.db", "errors.db", "logs.db", "metrics.db"]);
     });
   }
 });

@@ -64,7 +64,7 @@ const WRONG: readonly (readonly [words: string, sentence: string])[] = [
   ["serve here", 'monlight serve does not take "here"'],
   ["restore", "monlight restore needs <file>"],
   ["restore one.db two.db", 'monlight restore does not take "two.db"'],
-  ["backup nonsense", 'Unknown service "nonsense"; there are: errors, logs, metrics'],
+  ["backup nonsense", 'Unknown service "nonsense"; there are: errors, logs, metrics, relay'],
   ["backup --keep none", '--keep: got "none", wants a whole number from 1 to 100000'],
   [
     "logs export --since yesterday --database-path /dev/null",
