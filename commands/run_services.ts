@@ -75,12 +75,15 @@ function assemble(options: RunOptions, running: RunningServices, telemetry: Tele
   const sessions = new Sessions({ apiKey, scope: name, clock });
   const authenticator = new Authenticator({ apiKey, sessions, trustProxy });
   const routes = Object.values(running).map((service) => service.http);
+  // What the internet reaches tells strangers nothing.
+  const discreet = running.relay !== undefined && routes.length === 1;
   return createApp({
     services: atLeastOne(routes),
     common: commonRoutes({
       version: VERSION,
       services: routes,
       telemetry,
+      discreet,
       health: () => health(running, allInOne),
     }),
     site: createSite({
@@ -97,8 +100,7 @@ function assemble(options: RunOptions, running: RunningServices, telemetry: Tele
       clock,
       version: VERSION,
     }),
-    // What the internet reaches tells strangers nothing.
-    discreet: running.relay !== undefined && routes.length === 1,
+    discreet,
     authenticator,
     clock,
     logger,

@@ -1,3 +1,4 @@
+import type { FailureCode } from "../failure.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { OBJECT, objectSchema, STRING } from "./json_schema.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -8,13 +9,16 @@ export interface CommonOptions {
   readonly version: string;
   readonly services: readonly ServiceRoutes[];
   readonly telemetry: Telemetry;
+  /** Whether those that need the key are there for those alone who show it. */
+  readonly discreet?: boolean;
   /** What `GET /health` answers. */
   readonly health: () => Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Routes that every process has, whichever services it runs. */
 export function commonRoutes(options: CommonOptions): readonly ApiRoute[] {
-  const { version, services, telemetry, health } = options;
+  const { version, services, telemetry, health, discreet = false } = options;
+  const failures: readonly FailureCode[] = discreet ? ["not_found"] : [];
   const routes: ApiRoute[] = [
     {
       method: "GET",
@@ -40,6 +44,7 @@ export function commonRoutes(options: CommonOptions): readonly ApiRoute[] {
       operation: {
         id: "getMetrics",
         summary: "The process's own metrics in the Prometheus text format",
+        failures,
         responses: { [OK]: STRING },
         contentType: "text/plain",
       },
@@ -52,6 +57,7 @@ export function commonRoutes(options: CommonOptions): readonly ApiRoute[] {
       operation: {
         id: "getOpenApi",
         summary: "This document",
+        failures,
         responses: { [OK]: { ...objectSchema({ openapi: STRING }), additionalProperties: true } },
       },
       handle: () => json(document),

@@ -1,6 +1,6 @@
 import { INTEGER, type JsonSchema, objectSchema, STRING } from "./json_schema.ts";
 import { failureAnswer } from "./respond.ts";
-import type { ApiRoute } from "./route.ts";
+import type { ApiRoute, Operation } from "./route.ts";
 import { Failure, type FailureCode } from "../failure.ts";
 
 /** The OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) of some routes. */
@@ -66,7 +66,7 @@ function describe({ path, access, operation }: ApiRoute) {
           { description: "Success", content: content(schema, operation.contentType) },
         ]),
       ),
-      ...failures(access, pathNames.length > 0, operation.body !== undefined),
+      ...failures(access, pathNames.length > 0, operation),
     },
   };
 }
@@ -89,10 +89,10 @@ const FAILURES: Readonly<Record<ApiRoute["access"], readonly FailureCode[]>> = {
 };
 
 /** The failures that every route of a kind shares. */
-function failures(access: ApiRoute["access"], hasId: boolean, hasBody: boolean) {
-  const codes = [...FAILURES[access]];
+function failures(access: ApiRoute["access"], hasId: boolean, operation: Operation) {
+  const codes = [...FAILURES[access], ...operation.failures ?? []];
   if (hasId) codes.push("not_found");
-  if (hasBody) codes.push("timeout");
+  if (operation.body) codes.push("timeout");
   const statuses = codes.map((code) => failureAnswer(new Failure(code, "")).status);
   return Object.fromEntries(
     [...statuses, failureAnswer(null).status].sort().map((status) => [

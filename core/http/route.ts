@@ -1,5 +1,6 @@
 /** What a slice or the web interface brings to the HTTP application: tables of routes. */
 import type { Context } from "hono";
+import type { FailureCode } from "../failure.ts";
 import type { BodyWatch } from "./body.ts";
 import type { JsonSchema } from "./json_schema.ts";
 import type { QueryTable } from "./query_params.ts";
@@ -57,6 +58,8 @@ export interface Operation {
   /** Headers that it reads, with their schemas. */
   readonly headers?: Readonly<Record<string, JsonSchema>>;
   readonly body?: JsonSchema;
+  /** Failures beside those that every route of its kind has. */
+  readonly failures?: readonly FailureCode[];
   /** Schemas of the answers by status; those that every route shares are added to the document. */
   readonly responses: Readonly<Record<number, JsonSchema>>;
   /** Media types of the answers, where they are not JSON. */

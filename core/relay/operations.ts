@@ -37,6 +37,7 @@ export const CREATE_KEY: Operation = {
   id: "createDsnKey",
   summary: "Make a public key that pages of a project submit with",
   body: { type: "object", required: ["project"], properties: { project: PROJECT } },
+  failures: ["conflict"],
   responses: { [CREATED]: objectSchema({ public_key: STRING, project: STRING }) },
 };
 

@@ -3,6 +3,8 @@ import { postmarkMail } from "./support/mail_settings.ts";
 import { startPostmark } from "../support/postmark_stand_in.ts";
 import { ContainerLogs, untilStored } from "../support/container_logs.ts";
 import { Api, reportAt } from "./support/api.ts";
+import { browserError, browserMetrics, DSN_KEYS, SHOP_KEY } from "./support/relay_api.ts";
+import { startUpstream, upstreamVariables } from "../support/upstream_stand_in.ts";
 import type { OpenApi } from "./support/document.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -39,6 +41,15 @@ function guesses(document: OpenApi): Set<string> {
 /** Bodies that operations accept; a report unless told otherwise. */
 const BODIES: Readonly<Record<string, unknown>> = {
   "POST /api/metrics": [{ name: "requests", type: "counter", value: 1, labels: { status: "200" } }],
+  "POST /api/browser/errors": browserError(),
+  "POST /api/browser/metrics": browserMetrics(),
+  "POST /api/dsn-keys": { project: "shop" },
+  "POST /api/source-maps": {
+    project: "shop",
+    release: "1",
+    file_url: "/app.js",
+    map_content: '{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA"}',
+  },
 };
 
 /** Refused by every parameter that refuses anything: too long, too many, and no word of any. */
@@ -52,7 +63,20 @@ function requiredQuery({ paths }: OpenApi, path: string, but = ""): string {
   return required.map(({ name }) => `${name}=requests&`).join("");
 }
 
-const COMMANDS = [["errors", "serve"], ["logs", "serve"], ["metrics", "serve"], ["serve"]] as const;
+const COMMANDS = [
+  ["errors", "serve"],
+  ["logs", "serve"],
+  ["metrics", "serve"],
+  ["relay", "serve"],
+  ["serve"],
+] as const;
+
+/** What a stranger is answered: the relay that is served alone tells of nothing but itself. */
+function strangersStatus(command: string, path: string, security: readonly unknown[]): number {
+  if (security.length === 0) return 200;
+  const isShared = path === "/metrics" || path === "/api/openapi.json";
+  return command === "relay" && isShared ? 404 : 401;
+}
 
 for (const command of COMMANDS) {
   Deno.test(`GET /api/openapi.json of monlight ${command.join(" ")} is true both ways`, async (t) => {
@@ -61,9 +85,15 @@ for (const command of COMMANDS) {
     const prefixed = Object.entries(env).map(([name, value]) => [`ERRORS_${name}`, value]);
     using containers = new ContainerLogs();
     containers.print("shop", ["[INFO] one", "[INFO] two"]);
+    await using upstream = startUpstream();
     await using api = await Api.start({
       command,
-      env: command[0] === "serve" ? Object.fromEntries(prefixed) : env,
+      env: {
+        ...(command[0] === "serve" ? Object.fromEntries(prefixed) : env),
+        ...(command[0] === "relay" ? upstreamVariables(upstream) : {}),
+        // The first key is deactivated.
+        DSN_KEYS: `spare:${"0".repeat(32)},${DSN_KEYS}`,
+      },
       logSources: containers.path,
     });
     const { document } = api.document;
@@ -84,7 +114,7 @@ for (const command of COMMANDS) {
     });
 
     await t.step("Every documented operation answers as documented", async () => {
-      // The first error and the first log entry; both have the same id.
+      // The first error, log entry, key and source map; all have the same id.
       const id = 1;
       if ("/api/errors" in document.paths) {
         assert.equal((await api.report({}, 1)).json().id, id);
@@ -94,13 +124,18 @@ for (const command of COMMANDS) {
         await untilStored(api.program, 2);
         assert.equal((await api.get("/api/logs")).json().logs.at(-1).id, id);
       }
+      if ("/api/source-maps" in document.paths) {
+        const map = await api.post("/api/source-maps", BODIES["POST /api/source-maps"]);
+        assert.equal(map.json().id, id);
+      }
       for (const operation of operations(document)) {
         const [method = "", template = ""] = operation.split(" ");
         const path = template.replaceAll(/\{\w+\}/g, String(id));
         const wantsBody = document.paths[template]?.[method.toLowerCase()]?.requestBody;
         const body = wantsBody ? { body: BODIES[operation] ?? reportAt(2) } : {};
         const query = method === "GET" ? `?${requiredQuery(document, template)}` : "";
-        const answer = await api.send({ method, path: path + query, ...body });
+        const headers = { "x-monlight-key": SHOP_KEY };
+        const answer = await api.send({ method, path: path + query, headers, ...body });
         assert.ok(answer.status < 300, `${operation} ${answer.status}`);
       }
       const answered = new Set([...api.document.used].map((one) => one.replace(/ \d+$/, "")));
@@ -111,10 +146,9 @@ for (const command of COMMANDS) {
       for (const operation of operations(document)) {
         const [method = "", template = ""] = operation.split(" ");
         const path = template.replaceAll(/\{\w+\}/g, "999");
-        const needsKey =
-          (document.paths[template]?.[method.toLowerCase()]?.security.length ?? 0) > 0;
+        const { security = [] } = document.paths[template]?.[method.toLowerCase()] ?? {};
         const stranger = await api.send({ method, path, key: null });
-        assert.equal(stranger.status, needsKey ? 401 : 200, operation);
+        assert.equal(stranger.status, strangersStatus(command[0], path, security), operation);
         const answer = await api.send({ method, path });
         if (template.includes("{")) assert.equal(answer.status, 404, operation);
       }
@@ -141,7 +175,7 @@ for (const command of COMMANDS) {
         const documented = Object.keys(template ? document.paths[template] ?? {} : {});
         for (const method of METHODS) {
           if (documented.includes(method.toLowerCase())) continue;
-          const answer = await api.send({ method, path });
+          const answer = await api.send({ method, path, headers: { "x-monlight-key": SHOP_KEY } });
           if (template === undefined) {
             // Pages of the web interface have paths without /api; they want a session.
             if (path.startsWith("/api")) assert.equal(answer.status, 404, `${method} ${path}`);
