@@ -9,6 +9,7 @@ import { ContainerLogs } from "../support/container_logs.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { LONG_KEPT, sendSamples } from "./metric_visitor.ts";
 import { writeHistory } from "./sample_history.ts";
+import { uploadMap } from "./sample_maps.ts";
 import { metricHistory } from "./sample_metric_history.ts";
 
 const WIDTHS = [1280, 390] as const;
@@ -89,6 +90,7 @@ const SHOTS: readonly Shot[] = [
   { name: "explore-none", path: `${EXPLORE}?name=jobs_total&labels=pool:nobody&q=total` },
   { name: "explore-empty", path: EXPLORE, on: "unread" },
   { name: "settings", path: "/settings" },
+  { name: "settings-open", path: "/settings", prepare: openSettings },
   { name: "keys", path: "/errors", prepare: (page) => page.keyboard.press("?") },
   { name: "not-found", path: "/nothing/here" },
 ];
@@ -105,6 +107,7 @@ async function takeAll(folder: string, shots: readonly Shot[]): Promise<void> {
     env: { ...ALERTS, ...LONG_KEPT, TAIL_BUFFER: "0" },
   });
   await sendSamples(full, [...metricHistory(Date.now())]);
+  await fillRelay(full);
   const empty = await startProgram({ args: ["--only", "errors"] });
   const unread = await startProgram({ logSources: "/var/lib/docker/containers-not-mounted" });
   const browser = await launchChromium();
@@ -128,6 +131,19 @@ function writeTraffic(logs: ContainerLogs): void {
   for (const { at, container, stream, text } of traffic({ seed: 7, from: now - LOGS_MS })) {
     if (at > now) return;
     for (const line of text.split("\n")) logs.container(container).write(stream, line, at);
+  }
+}
+
+/** Makes keys, one of them deactivated, and uploads source maps. */
+async function fillRelay(program: Program): Promise<void> {
+  for (const project of ["shop-old", "shop-web", "blog"]) {
+    await program.fetch("/api/dsn-keys", { method: "POST", body: JSON.stringify({ project }) });
+  }
+  await program.fetch("/api/dsn-keys/1", { method: "DELETE" });
+  for (const release of ["2026.11.19", "2026.11.20"]) {
+    for (const file_url of ["/assets/app-4f2a.js", "/assets/checkout-91bc.js"]) {
+      await uploadMap(program, { project: "shop-web", release, file_url });
+    }
   }
 }
 
@@ -199,6 +215,12 @@ async function openRaw(page: Page): Promise<void> {
   await openFirst(page);
   await page.getByRole("link", { name: "Raw" }).click();
   await page.waitForURL(/view=raw/);
+}
+
+async function openSettings(page: Page): Promise<void> {
+  for (const fold of [".key-snippet", ".release", ".map-table .confirm"]) {
+    await page.locator(`${fold} > summary`).first().click();
+  }
 }
 
 async function untilScripted(page: Page): Promise<void> {

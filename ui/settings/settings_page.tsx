@@ -1,11 +1,25 @@
 import type { ErrorTrackerAbout } from "../../core/errors/service.ts";
 import type { MetricViewerAbout } from "../../core/metrics/viewer.ts";
+import type { DsnKey, SourceMapPage } from "../../core/relay/model.ts";
+import type { BrowserRelayAbout } from "../../core/relay/viewer.ts";
 import { Notice } from "../components/notice.tsx";
 import { Connect } from "../errors/connect.tsx";
 import { counted } from "../format.ts";
 import { AboutLogs, type LogsState } from "./about_logs.tsx";
 import { AboutMetrics } from "./about_metrics.tsx";
+import { AboutRelay } from "./relay/about.tsx";
+import { Keys } from "./relay/keys.tsx";
+import { SourceMaps } from "./relay/source_maps.tsx";
 import { Database, RateLimit, Row, Section } from "./section.tsx";
+
+/** What the Browser Relay says of itself, and what it keeps. */
+export interface RelayState {
+  readonly about: BrowserRelayAbout;
+  readonly keys: readonly DsnKey[];
+  readonly maps: SourceMapPage;
+  /** The key that was made just now. */
+  readonly madeId: number | null;
+}
 
 interface SettingsProps {
   readonly version: string;
@@ -15,28 +29,39 @@ interface SettingsProps {
   readonly logs: LogsState | null;
   /** And of the Metrics Collector. */
   readonly metrics: MetricViewerAbout | null;
+  readonly relay: RelayState | null;
   readonly origin: string;
   readonly now: number;
-  /** Whether a test alert was sent just now. */
-  readonly alertSent: boolean;
+  /** What was done just now. */
+  readonly done: string | null;
 }
 
 export function SettingsPage(
-  { version, errors, logs, metrics, origin, now, alertSent }: SettingsProps,
+  { version, errors, logs, metrics, relay, origin, now, done }: SettingsProps,
 ) {
   return (
     <div class="settings-page">
       <h1>Settings</h1>
-      {alertSent && <Notice>A test alert is on its way.</Notice>}
+      {done !== null && <Notice>{done}</Notice>}
       {errors && <Alerts alerts={errors.alerts} missing={errors.alertsMissing} />}
       {errors && (
         <Section title="Report errors" about="Programs that send an error to this server.">
           <Connect origin={origin} />
         </Section>
       )}
+      {relay && <Keys keys={relay.keys} madeId={relay.madeId} origin={origin} now={now} />}
+      {relay && (
+        <SourceMaps
+          page={relay.maps}
+          retentionDays={relay.about.retentionDays}
+          origin={origin}
+          now={now}
+        />
+      )}
       {errors && <AboutErrors about={errors} />}
       {logs && <AboutLogs {...logs} now={now} />}
       {metrics && <AboutMetrics about={metrics} />}
+      {relay && <AboutRelay about={relay.about} />}
       <Section title="About" about="Settings are environment variables, read at the start.">
         <dl class="rows">
           <Row name="Monlight">{version}</Row>
