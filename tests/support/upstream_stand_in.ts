@@ -9,8 +9,8 @@ export interface Received {
   readonly idempotencyKey: string;
 }
 
-/** What the stand-in does with a request: answers so, never, breaks off within the answer, or takes it. */
-export type Behaviour = "take" | "never" | "half" | Response;
+/** What the stand-in does with a request: takes it, never answers, or answers so. */
+export type Behaviour = "take" | "never" | Response;
 
 /** A service that the relay sends on to, on a free port of this machine. */
 export interface UpstreamStandIn extends AsyncDisposable {
@@ -48,7 +48,6 @@ export function startUpstream(port = 0): UpstreamStandIn {
     const behaviour = behave(one);
     if (behaviour instanceof Response) return behaviour;
     if (behaviour === "never") return await never.promise;
-    if (behaviour === "half") return halfAnswer();
     if (!taken.has(one.idempotencyKey)) taken.set(one.idempotencyKey, one);
     taking.check();
     return answerOf(one, taken.size);
@@ -78,15 +77,23 @@ function answerOf({ path, body }: Received, id: number): Response {
     });
 }
 
-/** An answer that begins well and never ends. */
-function halfAnswer(): Response {
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode('{"status":"created",'));
-      setTimeout(() => controller.error(new Error("The connection broke")), 0);
+/** A service that breaks off every connection after these bytes, on a free port of this machine. */
+export function startBreaking(bytes: string): { readonly port: number } & AsyncDisposable {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    for await (const connection of listener) {
+      await connection.read(new Uint8Array(64 * 1024));
+      await connection.write(new TextEncoder().encode(bytes));
+      connection.close();
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await serving;
     },
-  });
-  return new Response(stream, { status: 201, headers: { "content-type": "application/json" } });
+  };
 }
 
 /** The variables that make a relay send on to these. */

@@ -20,11 +20,15 @@ export function startTogether(options: ProgramOptions = {}): Promise<Api> {
 
 /** The relay alone. */
 export function startRelay(options: ProgramOptions = {}): Promise<Api> {
-  return Api.start({
+  return Api.start(relayAlone(options));
+}
+
+export function relayAlone(options: ProgramOptions = {}): ProgramOptions {
+  return {
     ...options,
     command: ["relay", "serve"],
     env: { DSN_KEYS, CORS_ORIGINS: ORIGIN, ...options.env },
-  });
+  };
 }
 
 /** An error of a page; the fields given win. */
