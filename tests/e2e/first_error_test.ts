@@ -51,9 +51,14 @@ e2e("each program of the empty tracker reports an error as it stands", async (t)
     javascript: (code) => [Deno.execPath(), "eval", `import process from "node:process";\n${code}`],
   };
   await ensureCommand(["curl"], "curl");
-  for (const [name, commandOf] of Object.entries(runners)) {
-    const code = await page.locator(`#snippet-${name}`).textContent() ?? "";
-    const [command = "", ...args] = commandOf(code);
+  // All at first: once an error is there, the page turns to the list of them.
+  const commands = await Promise.all(
+    Object.entries(runners).map(async ([name, commandOf]) => {
+      const code = await page.locator(`#snippet-${name}`).textContent() ?? "";
+      return [name, commandOf(code)] as const;
+    }),
+  );
+  for (const [name, [command = "", ...args]] of commands) {
     if (!await isThere(command)) continue;
     await t.step(name, async () => {
       const before = await count(program.fetch("/api/errors"));
