@@ -44,6 +44,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
     await page.goto("/errors");
     await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
     await check("the list of keys");
     await page.keyboard.press("Escape");
     for (const key of ["j", "x", "r"]) await page.keyboard.press(key);

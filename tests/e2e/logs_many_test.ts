@@ -33,7 +33,7 @@ e2e("a hundred thousand lines in one list", async (t) => {
 
   await t.step("scrolling up loads all of them, and only those in view are drawn", async () => {
     let most = 0;
-    const deadline = Date.now() + 120_000;
+    const deadline = Date.now() + 240_000;
     while ((await person.messages())[0] !== "line 0") {
       assert.ok(Date.now() < deadline, `It came to ${await edge.innerText()}`);
       await person.scrollTo(0);
@@ -62,26 +62,35 @@ e2e("a hundred thousand lines in one list", async (t) => {
     }
   });
 
-  await t.step("scrolling through them is smooth", async () => {
-    const frames = await page.locator(".log-scroll").evaluate(async (scroller) => {
-      const times: number[] = [];
-      for (let frame = 0; frame < 120; frame++) {
-        const started = performance.now();
-        scroller.scrollTop += 700;
-        scroller.dispatchEvent(new Event("scroll"));
-        // What drawing a frame costs this page; the browser's own share is not ours.
-        scroller.getBoundingClientRect();
-        times.push(performance.now() - started);
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      }
-      return times.sort((one, other) => one - other);
-    });
-    const [median = 0, slow = 0] = [frames[60], frames[114]];
-    assert.ok(
-      median < 16 && slow < 50,
-      `Half of the frames take ${median} ms, one in 20 ${slow} ms`,
-    );
-  });
+  await t.step(
+    "scrolling through them draws only what comes into view, and all of that",
+    async () => {
+      const { most, blank } = await page.locator(".log-scroll").evaluate(async (scroller) => {
+        let [added, most, blank] = [0, 0, 0];
+        const observer = new MutationObserver((changes) => {
+          for (const { addedNodes } of changes) added += addedNodes.length;
+        });
+        observer.observe(scroller, { childList: true, subtree: true });
+        const { left, top, height } = scroller.getBoundingClientRect();
+        for (let step = 0; step < 120; step++) {
+          added = 0;
+          scroller.scrollTop += 700;
+          // The page hears of it at the start of the next frame, and has drawn by the one after that.
+          for (let frame = 0; frame < 2; frame++) {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+          }
+          most = Math.max(most, added);
+          const middle = document.elementFromPoint(left + 400, top + height / 2);
+          if (!middle?.closest("article.log")) blank++;
+        }
+        observer.disconnect();
+        return { most, blank };
+      });
+      assert.equal(blank, 0, `${blank} of 120 steps showed nothing`);
+      // A row has some nodes within it; 35 of them come into view with each step.
+      assert.ok(most > 0 && most < 1000, `${most} nodes were added in one step`);
+    },
+  );
 
   await t.step("and f leads back to the newest", async () => {
     await page.keyboard.press("f");
