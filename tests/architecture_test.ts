@@ -1,6 +1,11 @@
 /** Holds the directions of the design over the real modules; each rule is shown a break as well. */
 import assert from "node:assert/strict";
-import { type Module, readModules, topLevelNames } from "./architecture/modules.ts";
+import {
+  type Module,
+  readBrowserTests,
+  readModules,
+  topLevelNames,
+} from "./architecture/modules.ts";
 import * as rules from "./architecture/rules.ts";
 
 const modules = await readModules(["cli.ts", "commands", "core", "ui"]);
@@ -185,11 +190,39 @@ const CASES: readonly Case[] = [
       made("core/lazy.ts", { imports: ["node:crypto"] }),
     ],
   },
+  {
+    sentence: "browser tests wait for what follows a click, and match names exactly",
+    rule: rules.browserTestsWait,
+    breaks: [
+      breaking(
+        made("tests/e2e/a_test.ts", { source: "new URL(page.url()).search" }),
+        /seesAddress/,
+      ),
+      breaking(made("tests/e2e/a_test.ts", { source: "page.waitForTimeout(100)" }), /seesText/),
+      breaking(
+        made("tests/e2e/a_test.ts", { source: 'page.getByRole("link", { name: "42" }).click()' }),
+        /looks for .*"42"/,
+      ),
+      breaking(
+        made("tests/e2e/a_test.ts", { source: 'page.getByLabel("From").fill("")' }),
+        /looks for .*"From"/,
+      ),
+    ],
+    allows: [
+      made("tests/e2e/a_test.ts", { source: 'getByRole("link", { name: "42", exact: true })' }),
+      made("tests/e2e/a_test.ts", { source: 'x.getByRole("link", { name: "42", exact: true })' }),
+      made("tests/e2e/a_test.ts", { source: 'x.getByLabel("From", { exact: true }).fill("")' }),
+      made("tests/e2e/a_test.ts", { source: 'x.getByRole("link", { name: /^Context/ })' }),
+      made("tests/e2e/visitor.ts", { source: "this.page.url()" }),
+    ],
+  },
 ];
+
+const all = [...modules, ...await readBrowserTests()];
 
 for (const { sentence, rule, breaks, allows } of CASES) {
   Deno.test(`architecture: ${sentence}`, () => {
-    assert.deepEqual(rule(modules), []);
+    assert.deepEqual(rule(rule === rules.browserTestsWait ? all : modules), []);
   });
 
   Deno.test(`architecture: a break is noticed where ${sentence}`, () => {

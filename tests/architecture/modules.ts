@@ -52,6 +52,15 @@ export async function readModules(places: readonly string[]): Promise<readonly M
   );
 }
 
+/** The browser tests and what they share, as text alone. */
+export async function readBrowserTests(): Promise<readonly Module[]> {
+  const names = await Array.fromAsync(Deno.readDir(new URL("tests/e2e", root)), ({ name }) => name);
+  return await Promise.all(names.map(async (name) => {
+    const path = `tests/e2e/${name}`;
+    return { path, imports: [], source: await Deno.readTextFile(new URL(path, root)) };
+  }));
+}
+
 /** Names of what lies in the top folder of the project. */
 export async function topLevelNames(): Promise<readonly string[]> {
   return (await Array.fromAsync(Deno.readDir(root), ({ name }) => name)).sort();

@@ -173,6 +173,24 @@ export const startIsLight: Rule = (modules) => {
   });
 };
 
+/** Reads what a page shows before it has changed, or waits for a time instead of for the change. */
+const NOT_WAITING = /\bpage\.url\(\)|\.waitFor(Timeout|URL)\(/g;
+/** Looks for a name that is written out: `getByRole("link", { name: "42" })`. */
+const BY_NAME =
+  /\.getBy(?:Role\([^)]*?\bname: ["`]|Label\(["`])(?:[^"`\\]|\\.)*["`](, exact: true|, \{ exact: true \})?/g;
+
+export const browserTestsWait: Rule = (modules) =>
+  modules.filter(({ path }) => /^tests\/e2e\/\w+_(test|visitor)\.ts$/.test(path)).flatMap((
+    { path, source },
+  ) => [
+    ...[...source.matchAll(NOT_WAITING)].map(([call]) =>
+      `${path} calls ${call}: wait by the visitor's seesAddress, seesText and their like`
+    ),
+    ...[...source.matchAll(BY_NAME)].flatMap(([call, exact]) =>
+      exact ? [] : [`${path} looks for ${call}: exact, or part of a time may match as well`]
+    ),
+  ]);
+
 const TOP_LEVEL = new Set([
   ...[".ci", ".git", ".github", ".gitignore", ".gitattributes", ".dockerignore", ".vscode"],
   ...["clients", "commands", "core", "deploy", "tests", "ui", "cli.ts", "deno.json", "deno.lock"],

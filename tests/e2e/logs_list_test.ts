@@ -209,7 +209,7 @@ e2e("the histogram of lines", async (t) => {
   });
 
   await t.step("a range can be typed, by the reader's own clock", async () => {
-    await page.getByText("Custom").click();
+    await page.getByText("Custom", { exact: true }).click();
     const shifted = new Date(now - 2 * HOUR - 9.5 * HOUR).toISOString();
     await page.getByLabel("From", { exact: true }).fill(shifted.slice(0, 19));
     await page.getByRole("button", { name: "Show", exact: true }).click();
@@ -218,7 +218,7 @@ e2e("the histogram of lines", async (t) => {
       "since",
       new Date(Math.floor((now - 2 * HOUR) / 1000) * 1000).toISOString(),
     );
-    await page.getByText("Custom").click();
+    await page.getByText("Custom", { exact: true }).click();
     await visitor.eventually(
       async () => (await page.getByLabel("From", { exact: true }).inputValue()).slice(0, 16),
       shifted.slice(0, 16),

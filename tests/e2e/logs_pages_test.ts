@@ -83,7 +83,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await person.scrollTo(600);
     await page.getByText("Containers", { exact: true }).first().click();
     await check("the picker");
-    await page.getByText("Custom").click();
+    await page.getByText("Custom", { exact: true }).click();
     await check("the custom range");
   });
 }
