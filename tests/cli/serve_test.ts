@@ -26,6 +26,7 @@ Deno.test("serve: all services, each told in the health", async () => {
       errors: { status: "ok" },
       logs: { status: "ok", logs_indexed: 0, last_ingest: null },
       metrics: { status: "ok", metrics_received_24h: 0 },
+      relay: { status: "ok", queued_errors: 0, queued_metrics: 0 },
     },
   });
 });
@@ -91,8 +92,11 @@ Deno.test("serve: a variable that several services have is ignored without its p
     });
     const warnings = program.logs().filter(({ level }) => level === "WARN");
     assert.deepEqual(warnings.map(({ variable, instead }) => [variable, instead]), [
-      ["RATE_LIMIT", "ERRORS_RATE_LIMIT or LOGS_RATE_LIMIT or METRICS_RATE_LIMIT"],
-      ["RETENTION_DAYS", "ERRORS_RETENTION_DAYS"],
+      [
+        "RATE_LIMIT",
+        "ERRORS_RATE_LIMIT or LOGS_RATE_LIMIT or METRICS_RATE_LIMIT or RELAY_RATE_LIMIT",
+      ],
+      ["RETENTION_DAYS", "ERRORS_RETENTION_DAYS or RELAY_RETENTION_DAYS"],
     ]);
     const statuses = async (path: string) => {
       const answers = [await program.fetch(path), await program.fetch(path)];
