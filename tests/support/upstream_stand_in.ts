@@ -96,6 +96,9 @@ export function startBreaking(bytes: string): { readonly port: number } & AsyncD
   };
 }
 
+/** The key that the relay is told to be the tracker's. */
+export const TRACKER_KEY = "key-of-the-tracker";
+
 /** The variables that make a relay send on to these. */
 export function upstreamVariables(
   errors: { readonly url: string },
@@ -103,7 +106,7 @@ export function upstreamVariables(
 ): Record<string, string> {
   return {
     ERROR_TRACKER_URL: errors.url,
-    ERROR_TRACKER_API_KEY: "key-of-the-tracker",
+    ERROR_TRACKER_API_KEY: TRACKER_KEY,
     METRICS_COLLECTOR_URL: metrics.url,
     METRICS_COLLECTOR_API_KEY: "key-of-the-collector",
   };
