@@ -15,6 +15,8 @@ export interface LoadPlan {
   /** A file with the request bodies, one JSON text a line; they are sent in turn. */
   readonly bodies: string;
   readonly apiKey: string;
+  /** The header that the key goes in; `X-API-Key` unless given. */
+  readonly keyHeader?: string;
 }
 
 export interface LoadResult {
@@ -66,10 +68,13 @@ async function main(plan: LoadPlan): Promise<void> {
   Deno.stdout.writeSync(encoder.encode(JSON.stringify(result)));
 }
 
-function encodeRequest({ path, apiKey }: LoadPlan, body: string): Uint8Array {
+function encodeRequest(
+  { path, apiKey, keyHeader = "X-API-Key" }: LoadPlan,
+  body: string,
+): Uint8Array {
   const bytes = encoder.encode(body);
   const head = encoder.encode(
-    `POST ${path} HTTP/1.1\r\nHost: bench\r\nX-API-Key: ${apiKey}\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: bench\r\n${keyHeader}: ${apiKey}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${bytes.length}\r\n\r\n`,
   );
   const whole = new Uint8Array(head.length + bytes.length);

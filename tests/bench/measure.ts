@@ -14,12 +14,16 @@ export interface Running {
 }
 
 /** Starts the program as it is shipped, on a data folder, without rate limit. */
-export function startMonlight(dataDir: string): Promise<Running> {
+export function startMonlight(
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<Running> {
   return start((port) => programArgs(["serve", "--host", "127.0.0.1", "--port", `${port}`]), {
     API_KEY,
     DATA_DIR: dataDir,
     ERRORS_RATE_LIMIT: "0",
     LOG_LEVEL: "WARN",
+    ...env,
   }, "/health");
 }
 
@@ -49,10 +53,25 @@ export function startMetrics(folder: string, env: Record<string, string> = {}): 
   }, "/health");
 }
 
+/** Starts a service alone, with these variables and without rate limit. */
+export function startAlone(service: string, env: Record<string, string>): Promise<Running> {
+  const command = [service, "serve", "--host", "127.0.0.1"];
+  return start((port) => programArgs([...command, "--port", `${port}`]), {
+    API_KEY,
+    RATE_LIMIT: "0",
+    LOG_LEVEL: "WARN",
+    ...env,
+  }, "/health");
+}
+
 /** Starts a baseline server of this folder. */
-export function startBare(module: string, path: string): Promise<Running> {
+export function startBare(
+  module: string,
+  path: string,
+  ...args: readonly string[]
+): Promise<Running> {
   const script = new URL(module, import.meta.url).pathname;
-  return start((port) => ["run", "-A", "--no-check", script, `${port}`, path], {}, null);
+  return start((port) => ["run", "-A", "--no-check", script, `${port}`, path, ...args], {}, null);
 }
 
 async function start(

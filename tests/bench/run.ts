@@ -10,6 +10,7 @@ import { benchLogSearches } from "./logs_searches.ts";
 import { benchLogTails } from "./logs_tails.ts";
 import { benchMetricIngestion } from "./metrics_ingestion.ts";
 import { benchMetricQueries } from "./metrics_queries.ts";
+import { benchRelay, benchRelayMemory } from "./relay.ts";
 import { benchStart } from "./start.ts";
 
 /** One line of the table. */
@@ -32,6 +33,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "log-tails": benchLogTails,
   "metric-ingestion": benchMetricIngestion,
   "metric-queries": benchMetricQueries,
+  relay: benchRelay,
+  "relay-memory": benchRelayMemory,
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);
