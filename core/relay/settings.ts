@@ -64,6 +64,8 @@ export const adminKeySettings = settings({
 
 /** An origin as browsers write it: in small letters, without a default port, a path or a slash. */
 function isOrigin(text: string): boolean {
+  // An address may have a star in it, but no host has: it would be meant as a pattern, and match nothing.
+  if (text.includes("*")) return false;
   if (/^https?:/.test(text)) return URL.canParse(text) && new URL(text).origin === text;
   // Apps made of pages have origins of their own, such as capacitor://localhost.
   return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+$/.test(text);
