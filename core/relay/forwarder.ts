@@ -41,7 +41,8 @@ export class Forwarder {
   readonly #abort = new AbortController();
   #sending: Promise<void> | undefined;
   #problem: string | null = null;
-  #complainedAt = -Infinity;
+  /** By what is logged. */
+  readonly #complainedAt = { misconfigured: -Infinity, unavailable: -Infinity };
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -166,9 +167,10 @@ export class Forwarder {
   #complain({ reason, misconfigured }: Unavailable): void {
     const { logger, kind, upstream: { target } } = this.#options;
     this.#problem = reason;
+    const what = misconfigured ? "misconfigured" : "unavailable";
     const now = performance.now();
-    if (now - this.#complainedAt < COMPLAIN_MS) return;
-    this.#complainedAt = now;
+    if (now - this.#complainedAt[what] < COMPLAIN_MS) return;
+    this.#complainedAt[what] = now;
     const facts = { kind, url: target.url, reason, waiting: this.state.items };
     if (misconfigured) {
       logger.error(`${target.name} does not take submissions: check its address and key`, facts);
