@@ -70,10 +70,15 @@ Deno.test("backup: every service unless some are named, and each comes back by r
     containers.print("shop", ["[INFO] one", "[INFO] two"]);
     await untilStored(program, 2);
     await record(program, "requests", 3);
+    const made = await program.fetch("/api/dsn-keys", {
+      method: "POST",
+      body: '{"project":"shop"}',
+    });
+    await made.body?.cancel();
     const words = ["backup", "--data-dir", folder.path, "--out", `${folder.path}/out`];
     assert.match(
       expectSuccess(await monlight(words)),
-      /^(\S+\/(errors|logs|metrics)-[\dTZ-]+\.db {2}[\d.]+ kB\n){3}$/,
+      /^(\S+\/(errors|logs|metrics|relay)-[\dTZ-]+\.db {2}[\d.]+ kB\n){4}$/,
     );
     assert.equal(await program.stop(), 0);
   }
@@ -81,16 +86,19 @@ Deno.test("backup: every service unless some are named, and each comes back by r
   for (const name of await folder.names("out")) {
     const path = `${folder.path}/out/${name}`;
     assert.equal(integrityOf(path), "ok");
-    const [service] = name.split("-");
+    const [service = ""] = name.split("-");
+    const file = service === "relay" ? "browser-relay" : service;
     assert.equal(
       expectSuccess(await monlight(["restore", path, "--data-dir", restored])),
-      `Restored ${service}: ${restored}/${service}.db\n`,
+      `Restored ${service}: ${restored}/${file}.db\n`,
     );
   }
   await using program = await startProgram({ dataDir: restored, logSources: containers.path });
   assert.equal((await (await program.fetch("/api/errors")).json()).total, 1);
   const { data } = await (await program.fetch("/api/metrics?name=requests")).json();
   assert.deepEqual(data.map(({ sum }: { readonly sum: number }) => sum), [3]);
+  const { keys } = await (await program.fetch("/api/dsn-keys")).json();
+  assert.deepEqual(keys.map(({ project }: { readonly project: string }) => project), ["shop"]);
   // Read on from where the copy was: nothing is there twice.
   containers.print("shop", ["[INFO] three"]);
   await untilStored(program, 3);

@@ -12,7 +12,9 @@ import {
   report,
 } from "./commands.ts";
 
-const SERVICES = ["errors", "logs", "metrics"];
+const SERVICES = ["errors", "logs", "metrics", "relay"];
+/** Their files where they are named otherwise. */
+const FILES: Readonly<Record<string, string>> = { relay: "browser-relay" };
 
 Deno.test("migrate: a database that is up to date is left alone", async () => {
   await using folder = await makeFolder();
@@ -26,7 +28,7 @@ Deno.test("migrate: a database that is up to date is left alone", async () => {
 
 Deno.test("migrate: every service unless some are named", async () => {
   await using folder = await makeFolder();
-  for (const service of SERVICES) makeBlank(`${folder.path}/${service}.db`);
+  for (const service of SERVICES) makeBlank(`${folder.path}/${FILES[service] ?? service}.db`);
   const words = ["migrate", "--data-dir", folder.path];
   const status = expectSuccess(await monlight([...words, "--status"])).trimEnd().split("\n");
   assert.deepEqual(status.map((line) => line.split(":")[0]), SERVICES);
@@ -39,7 +41,7 @@ Deno.test("migrate: every service unless some are named", async () => {
   expectSuccess(await monlight(words));
   assert.match(
     expectSuccess(await monlight([...words, "--status"])),
-    /^(\w+: schema version (\d+) of \2, up to date\n){3}$/,
+    /^(\w+: schema version (\d+) of \2, up to date\n){4}$/,
   );
   await using program = await startProgram({ dataDir: folder.path });
   await report(program, {});

@@ -112,9 +112,10 @@ const WRONG = {
   errors: { BASE_URL: "not a url" },
   logs: { MAX_ENTRIES: "many" },
   metrics: { RETENTION_RAW: "long" },
+  relay: { CORS_ORIGINS: "*" },
 };
 
-for (const only of ["errors", "logs", "metrics", "errors,metrics"]) {
+for (const only of ["errors", "logs", "metrics", "errors,metrics", "errors,metrics,relay"]) {
   Deno.test(`serve --only ${only}: that and nothing else`, async () => {
     await using folder = await makeFolder();
     const wanted = only.split(",");
@@ -128,9 +129,34 @@ for (const only of ["errors", "logs", "metrics", "errors,metrics"]) {
     const { services } = await (await program.fetch("/health")).json();
     assert.deepEqual(Object.keys(services), wanted);
     assert.equal(await program.stop(), 0);
-    assert.deepEqual(await folder.names(), wanted.map((name) => `${name}.db`));
+    const files = wanted.map((name) => name === "relay" ? "browser-relay.db" : `${name}.db`);
+    assert.deepEqual(await folder.names(), files.sort());
   });
 }
+
+Deno.test("serve --only relay wants the addresses of the services that it does not run with", async () => {
+  const env = { API_KEY: "key", METRICS_COLLECTOR_URL: "http://metrics:8000" };
+  const { code, stderr } = await monlight(["serve", "--only", "errors,relay"], { env });
+  assert.equal(code, 2);
+  assert.equal(
+    stderr,
+    "METRICS_COLLECTOR_API_KEY: got nothing, wants a key of 1 to 512 visible ASCII characters " +
+      "(the Metrics Collector is not run here)\n",
+  );
+});
+
+Deno.test("relay serve tells all that is missing at once", async () => {
+  const { code, stderr } = await monlight(["relay", "serve"], { env: { CORS_ORIGINS: "null" } });
+  assert.equal(code, 2);
+  assert.deepEqual(stderr.trimEnd().split("\n").map((line) => line.split(":")[0]), [
+    "ADMIN_API_KEY",
+    "CORS_ORIGINS",
+    "ERROR_TRACKER_URL",
+    "ERROR_TRACKER_API_KEY",
+    "METRICS_COLLECTOR_URL",
+    "METRICS_COLLECTOR_API_KEY",
+  ]);
+});
 
 Deno.test("healthcheck: 0 for one that runs, 1 and a line for one that does not", async () => {
   await using program = await startProgram();
@@ -143,6 +169,7 @@ Deno.test("healthcheck: 0 for one that runs, 1 and a line for one that does not"
     ["errors", "serve", "--healthcheck", "--port", port],
     ["logs", "serve", "--healthcheck", "--port", port],
     ["metrics", "serve", "--healthcheck", "--port", port],
+    ["relay", "serve", "--healthcheck", "--port", port],
   ];
   for (const one of words) assert.equal(expectSuccess(await monlight(one)), "", one.join(" "));
   expectSuccess(await monlight(["serve", "--healthcheck"], { env: { PORT: port } }));

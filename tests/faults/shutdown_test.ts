@@ -29,7 +29,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     }
     assert.deepEqual(
       await folder.names(),
-      ["errors.db", "logs.db", "metrics.db"],
+      ["browser-relay.db", "errors.db", "logs.db", "metrics.db"],
       "the log is folded in",
     );
     await using again = await startProgram({ dataDir: folder.path });
@@ -44,7 +44,12 @@ Deno.test("SIGTERM after a read: the log is folded in, so that the database is o
   await report(program, {});
   assert.equal(await totalOf(program), 1);
   assert.equal(await program.stop(), 0);
-  assert.deepEqual(await folder.names(), ["errors.db", "logs.db", "metrics.db"]);
+  assert.deepEqual(await folder.names(), [
+    "browser-relay.db",
+    "errors.db",
+    "logs.db",
+    "metrics.db",
+  ]);
 });
 
 Deno.test("SIGTERM under load: every answered event is kept, every other one refused", async () => {
