@@ -9,7 +9,7 @@ import type { Telemetry } from "../core/telemetry.ts";
 import type { InProcessService } from "./served_service.ts";
 
 /** Where requests of this process come from. */
-const PEER = { peer: () => "this process" };
+const peer = () => "this process";
 
 /**
  * Lets a service ask another one of this process: by the same routes and limits of size as over HTTP, but with a
@@ -28,5 +28,16 @@ export function askInProcess(
     authenticator: new Authenticator({ apiKey, sessions, trustProxy: false }),
     ...parts,
   });
-  return { apiKey, fetch: async (request) => await app.fetch(request, PEER) };
+  return {
+    apiKey,
+    async post(path, { headers, body, signal }) {
+      const request = new Request(`http://${service.name}${path}`, {
+        method: "POST",
+        headers: { ...headers },
+        signal,
+      });
+      const response = await app.fetch(request, { peer, text: body });
+      return { status: response.status, text: () => response.text() };
+    },
+  };
 }

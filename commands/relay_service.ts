@@ -7,7 +7,7 @@ import {
   relaySettings,
   upstreamSettings,
 } from "../core/relay/settings.ts";
-import type { UpstreamTarget } from "../core/relay/upstream.ts";
+import { postTo, type UpstreamTarget } from "../core/relay/upstream.ts";
 import { serviceSettings, type SettingsReader, type SettingValues } from "../core/settings.ts";
 import type { Place, ServedService, ServiceParts } from "./served_service.ts";
 
@@ -81,7 +81,8 @@ function readTargets(
 function targetOf(kind: Kind, { ask }: ServiceParts, remote: Remote | null): UpstreamTarget {
   const { name } = UPSTREAMS[kind];
   if (remote) {
-    return { name, ...remote, inProcess: false, fetch: (request) => fetch(request) };
+    const { url, apiKey } = remote;
+    return { name, url, inProcess: false, apiKey, post: postTo(url) };
   }
   const sibling = ask(kind);
   if (!sibling) throw new Error(`The ${name} does not run before the Browser Relay`);

@@ -6,6 +6,7 @@ import type { MetricService } from "../core/metrics/service.ts";
 import type { RelayService } from "../core/relay/service.ts";
 import type { Logger } from "../core/logger.ts";
 import type { KeyName, SettingsReader, SettingsTable } from "../core/settings.ts";
+import type { Post } from "../core/relay/upstream.ts";
 import type { Telemetry } from "../core/telemetry.ts";
 
 /** A service that can be served, alone or together with the others. */
@@ -53,7 +54,8 @@ export interface ServiceParts {
 export interface InProcessService {
   /** The key that it takes from this process alone. */
   readonly apiKey: string;
-  readonly fetch: (request: Request) => Promise<Response>;
+  /** Posts a text to one of its paths. */
+  readonly post: Post;
 }
 
 /** The services of this process; a coming one adds its line. */

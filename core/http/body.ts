@@ -1,5 +1,6 @@
 import { SECOND } from "../clock.ts";
 import { Failure } from "../failure.ts";
+import { byteLength } from "../text.ts";
 import type { AppContext } from "./route.ts";
 
 /** A body that stops arriving for so long is given up. */
@@ -156,6 +157,13 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 async function readText(context: AppContext): Promise<string> {
+  const { text } = context.env;
+  if (text !== undefined) {
+    // At most three bytes a UTF-16 unit, so most need no counting.
+    const max = context.get("maxBodyBytes");
+    if (text.length * 3 > max && byteLength(text) > max) throw tooLarge();
+    return text;
+  }
   const bytes = await readBody(context);
   try {
     return utf8.decode(bytes);

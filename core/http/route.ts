@@ -27,6 +27,8 @@ export type Caller = {
 export interface AppBindings {
   /** The address at the other end of the connection. */
   readonly peer: () => string;
+  /** The body of a request that another part of this process makes: texts need no streams. */
+  readonly text?: string;
 }
 
 export interface AppEnv {

@@ -78,12 +78,19 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return Object.values(value).some((part) => isDeeperThan(part, levels - 1));
 }
 
-/** The report of an error as the tracker takes it, so large that it takes it. */
+/** A report as the tracker takes it. */
+export interface TrackerReport {
+  readonly fields: JsonObject;
+  /** They as JSON. */
+  readonly text: string;
+}
+
+/** The report of an error, so large that the tracker takes it. */
 export function trackerReport(
   project: string,
   error: BrowserError,
   mapped: Pick<MappedStack, "traceback" | "source">,
-): JsonObject {
+): TrackerReport {
   const whole = reportOf(project, error, { ...mapped, rawStack: error.stack });
   if (fits(whole)) return whole;
   const { breadcrumbs: _, ...context } = error.context;
@@ -98,16 +105,17 @@ export function trackerReport(
   });
 }
 
-function fits(report: JsonObject): boolean {
-  return byteLength(JSON.stringify(report)) <= LIMITS.reportBytes;
+function fits({ text }: TrackerReport): boolean {
+  // At most three bytes a UTF-16 unit, so most need no counting.
+  return text.length * 3 <= LIMITS.reportBytes || byteLength(text) <= LIMITS.reportBytes;
 }
 
 function reportOf(
   project: string,
   error: BrowserError,
   stacks: Pick<MappedStack, "traceback" | "source"> & { readonly rawStack: string | null },
-): JsonObject {
-  return {
+): TrackerReport {
+  const fields = {
     project,
     exception_type: error.type,
     message: error.message,
@@ -126,6 +134,7 @@ function reportOf(
       ...given("source", stacks.source),
     },
   };
+  return { fields, text: JSON.stringify(fields) };
 }
 
 function given(name: string, value: unknown): JsonObject {

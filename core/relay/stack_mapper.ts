@@ -60,7 +60,7 @@ const MAX_NAME_LENGTH = 200;
 const MAX_RELEASES = 100;
 /** Positions and excerpts that are remembered, of all maps: a few MB. */
 const MAX_POSITIONS = 10_000;
-const MAX_EXCERPTS = 500;
+const MAX_EXCERPTS = 2000;
 
 interface Release {
   readonly names: readonly MapName[];

@@ -31,17 +31,17 @@ export class Submissions {
   async error(project: string, body: unknown, userAgent: string | undefined): Promise<Forwarded> {
     const { forwarders, clock } = this.#options;
     const error = withUserAgent(parseBrowserError(body), userAgent);
-    const report = trackerReport(project, error, await this.#map(project, error));
+    const { fields, text } = trackerReport(project, error, await this.#map(project, error));
     const submission = {
       kind: "errors",
       project,
       idempotencyKey: idempotencyKey(project, error.eventId),
-      body: JSON.stringify(report),
+      body: text,
     } as const;
     // The tracker counts an error when it gets it, so one that comes late says when it was.
     const late = (): string => {
-      const extra = { ...asObject(report.extra), received_at: isoTime(clock.now()) };
-      return JSON.stringify({ ...report, extra });
+      const extra = { ...asObject(fields.extra), received_at: isoTime(clock.now()) };
+      return JSON.stringify({ ...fields, extra });
     };
     return await forwarders.errors.forward(submission, late);
   }

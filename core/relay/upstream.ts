@@ -21,7 +21,31 @@ export interface UpstreamTarget {
   readonly url: string;
   readonly inProcess: boolean;
   readonly apiKey: string;
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly post: Post;
+}
+
+/** Posts to a path of a service; a redirection is an answer. */
+export type Post = (
+  path: string,
+  request: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+    readonly signal: AbortSignal;
+  },
+) => Promise<Answer>;
+
+/** What a service answered; its text is all of it, or the beginning where that is too long for an answer of ours. */
+export interface Answer {
+  readonly status: number;
+  text(): Promise<string>;
+}
+
+/** Posts over HTTP to a service at this address. */
+export function postTo(url: string): Post {
+  return async (path, request) => {
+    const response = await fetch(url + path, { method: "POST", redirect: "manual", ...request });
+    return { status: response.status, text: () => readText(response) };
+  };
 }
 
 /** What became of a submission. */
@@ -60,20 +84,18 @@ export class Upstream {
       abort.abort();
     }, DEADLINE_MS);
     this.#underWay.add(abort);
-    const { url, apiKey, fetch } = this.target;
+    const { apiKey, post } = this.target;
+    const { signal } = abort;
+    const headers = {
+      "content-type": "application/json",
+      "x-api-key": apiKey,
+      "idempotency-key": idempotencyKey,
+    };
     try {
-      const request = new Request(url + PATHS[kind], {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "x-api-key": apiKey,
-          "idempotency-key": idempotencyKey,
-        },
-        body,
-        redirect: "manual",
-        signal: abort.signal,
-      });
-      return await unlessAborted(abort.signal, async () => await readOutcome(await fetch(request)));
+      return await unlessAborted(
+        signal,
+        async () => await readOutcome(await post(PATHS[kind], { headers, body, signal })),
+      );
     } catch (error) {
       const reason = timedOut
         ? `no answer within ${DEADLINE_MS / SECOND} s`
@@ -101,9 +123,8 @@ function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
   });
 }
 
-async function readOutcome(response: Response): Promise<Outcome> {
-  const { status } = response;
-  const text = await readText(response);
+async function readOutcome({ status, text: read }: Answer): Promise<Outcome> {
+  const text = await read();
   const body = parseObject(text);
   const verdict = upstreamVerdict(status);
   if (verdict === "done" && body) return { kind: "done", status, body };
@@ -120,10 +141,13 @@ async function readOutcome(response: Response): Promise<Outcome> {
 }
 
 async function readText(response: Response): Promise<string> {
+  const length = Number(response.headers.get("content-length") ?? NaN);
+  // Without streams, which cost more than all the rest.
+  if (length <= MAX_ANSWER) return await response.text();
+  const decoder = new TextDecoder();
   let text = "";
-  if (response.body === null) return text;
-  for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
-    text += part;
+  for await (const part of response.body ?? []) {
+    text += decoder.decode(part, { stream: true });
     // Leaving the loop cancels the rest.
     if (text.length > MAX_ANSWER) break;
   }
