@@ -103,22 +103,8 @@ e2e(
   "every page of the metrics keeps to the content policy, runs no foreign script and fits",
   async (t) => {
     await using person = await MetricVisitor.arrive({ ...ALL_SERVICES, sent: everyKind() });
-    const { visitor } = person;
-    const { page } = visitor;
-    for (const width of [390, 768, 1280]) {
-      await page.setViewportSize({ width, height: 844 });
-      for (const path of PATHS) {
-        await t.step(`${path} at ${width} px`, async () => {
-          await visitStrictly(visitor, path);
-          await person.scripted();
-          const found = await page.evaluate(() => ({
-            hacked: "hacked" in window,
-            width: document.documentElement.scrollWidth,
-          }));
-          assert.equal(found.hacked, false);
-          assert.ok(found.width <= width, `${found.width} px wide with script`);
-        });
-      }
+    for (const path of PATHS) {
+      await t.step(path, () => visitStrictly(person.visitor, path, () => person.scripted()));
     }
   },
 );

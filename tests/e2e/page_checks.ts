@@ -18,22 +18,46 @@ export async function violations(page: Page): Promise<readonly string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
 }
 
-/** Goes to a page that must keep to the content policy, run no foreign script, and fit the window. */
-export async function visitStrictly(visitor: Visitor, path: string): Promise<void> {
+/** Of a phone, a tablet and a computer, in px. */
+const WIDTHS = [390, 768, 1280];
+const HEIGHT = 844;
+
+/**
+ * Goes to a page that must keep to the content policy, run no foreign script, and fit a window of any width: as
+ * it comes on a phone, where there is the least room, and then as the window grows. `scripted` waits until
+ * script has done its part.
+ */
+export async function visitStrictly(
+  visitor: Visitor,
+  path: string,
+  scripted: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const { page } = visitor;
+  const [phone = 0, ...wider] = WIDTHS;
   visitor.complaints.length = 0;
+  await page.setViewportSize({ width: phone, height: HEIGHT });
   const response = await page.goto(path);
-  const { scrollWidth, clientWidth, hacked } = await page.evaluate(() => ({
-    scrollWidth: document.documentElement.scrollWidth,
-    clientWidth: document.documentElement.clientWidth,
-    hacked: "hacked" in window,
-  }));
-  assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px wide`);
-  assert.equal(hacked, false);
+  await fits(page);
+  await scripted();
+  await fits(page);
+  for (const width of wider) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    // Charts follow some frames later.
+    await visitor.until(() => fits(page));
+  }
+  assert.equal(await page.evaluate(() => "hacked" in window), false);
   // That a page was not found is what the browser may complain of.
   const complaints = visitor.complaints.filter((one) => !/status of (400|404)/.test(one));
   assert.deepEqual(complaints, []);
   assert.equal(response?.headers()["cache-control"], "no-store");
+}
+
+async function fits(page: Page): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => ({
+    scrollWidth: document.documentElement.scrollWidth,
+    clientWidth: document.documentElement.clientWidth,
+  }));
+  assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px wide in ${clientWidth} px`);
 }
 
 /** How much of a page moves in its first moments, as the browser counts it. */
