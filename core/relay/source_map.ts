@@ -1,3 +1,4 @@
+import { FunctionTable } from "./function_table.ts";
 import type { RawMap } from "./map_format.ts";
 import { Mappings, type Segment } from "./mappings.ts";
 import { sourceName } from "./source_names.ts";
@@ -13,7 +14,9 @@ export interface SourcePosition {
   readonly line: number;
   /** 1-based. */
   readonly column: number;
-  /** What stood at the very place before names were minified: the function that is called there. */
+  /** The function it is in: null in none, or one without a name; undefined where the source is not known. */
+  readonly functionName: string | null | undefined;
+  /** What the map says stood at the very place: where a function is called, its name. */
   readonly name: string | null;
 }
 
@@ -29,16 +32,32 @@ interface Section {
 /** What an object with its fields takes beside what is counted. */
 const OVERHEAD = 300;
 
-/** A parsed source map: compact, and quick to ask. An index map has several sections, others one. */
+/**
+ * A parsed source map: compact, and quick to ask. An index map has several sections, others one.
+ *
+ * The name of the function around a place is read from the source's own text (`function_scan.ts`). The map
+ * alone has it nowhere: `names` are those of single words, mostly of what is called there, the scopes of
+ * ECMA-426's proposal are written by hardly any bundler, and the generated code, in which Sentry looks for
+ * the function's declaration, is not uploaded. Where the text is not given either, the word at the place
+ * from which the function was called has to do, and last what the browser calls it.
+ */
 export class SourceMap {
   readonly #sections: readonly Section[];
   readonly #files: TextTable;
   readonly #names: TextTable;
+  /** Of each source; null where its text is not given, or in another language. */
+  readonly #functions: readonly (FunctionTable | null)[];
 
-  private constructor(sections: readonly Section[], files: TextTable, names: TextTable) {
-    this.#sections = sections;
-    this.#files = files;
-    this.#names = names;
+  private constructor(parts: {
+    readonly sections: readonly Section[];
+    readonly files: readonly string[];
+    readonly names: readonly string[];
+    readonly functions: readonly (FunctionTable | null)[];
+  }) {
+    this.#sections = parts.sections;
+    this.#files = new TextTable(parts.files);
+    this.#names = new TextTable(parts.names);
+    this.#functions = parts.functions;
   }
 
   /** Checks the mappings as well: throws a `Failure` where they are broken. In steps, for it may take long. */
@@ -46,17 +65,23 @@ export class SourceMap {
     const sections: Section[] = [];
     const files: string[] = [];
     const names: string[] = [];
+    const functions: (FunctionTable | null)[] = [];
     for (const map of maps) {
       const { line, column, sources, sourceRoot } = map;
       const tables = { sources: sources.length, names: map.names.length };
       const mappings = yield* Mappings.read(map.mappings, tables);
       const [firstSource, firstName] = [files.length, names.length];
       sections.push({ line, column, mappings, firstSource, firstName });
-      for (const source of sources) files.push(sourceName(source, sourceRoot));
+      for (const [index, source] of sources.entries()) {
+        const file = sourceName(source, sourceRoot);
+        const content = map.contents[index] ?? null;
+        files.push(file);
+        functions.push(content === null ? null : yield* FunctionTable.read(file, content));
+      }
       for (const name of map.names) names.push(name);
       yield;
     }
-    return new SourceMap(sections, new TextTable(files), new TextTable(names));
+    return new SourceMap({ sections, files, names, functions });
   }
 
   /** What it takes of memory. */
@@ -65,7 +90,8 @@ export class SourceMap {
       (sum, { mappings }) => sum + mappings.bytes + OVERHEAD,
       0,
     );
-    return OVERHEAD + sections + this.#files.bytes + this.#names.bytes;
+    const functions = this.#functions.reduce((sum, table) => sum + (table?.bytes ?? 8), 0);
+    return OVERHEAD + sections + functions + this.#files.bytes + this.#names.bytes;
   }
 
   /**
@@ -88,11 +114,13 @@ export class SourceMap {
 
   #position(section: Section, segment: Segment, isExact: boolean): SourcePosition {
     const source = section.firstSource + segment.source;
+    const [line, column] = [segment.sourceLine + 1, segment.sourceColumn + 1];
     return {
       source,
       file: this.#files.at(source) ?? "<unknown>",
-      line: segment.sourceLine + 1,
-      column: segment.sourceColumn + 1,
+      line,
+      column,
+      functionName: this.#functions[source]?.nameAt(line, column),
       name: isExact && segment.name >= 0 ? this.#names.at(section.firstName + segment.name) : null,
     };
   }

@@ -218,7 +218,8 @@ function frameText(
 ): string {
   const place = `${position.file}:${position.line}:${position.column}`;
   if (frame.isEvalOrigin) return text.slice(0, frame.start) + place + text.slice(frame.end);
-  const name = called ?? frame.functionName;
+  const { functionName } = position;
+  const name = functionName === undefined ? called ?? frame.functionName : functionName;
   const at = frame.isAsync ? "    at async" : "    at";
   if (name === null) return `${at} ${place}`;
   return `${at} ${name.slice(0, MAX_NAME_LENGTH)} (${place})`;

@@ -51,9 +51,9 @@ Deno.test("StackMapper.map() makes a stack of Chrome readable", async () => {
   assert.deepEqual(mapped, {
     traceback: [
       "TypeError: x is undefined",
-      "    at e (node_modules/sum/index.js:1:14)",
+      "    at node_modules/sum/index.js:1:14",
       "    at Array.map (<anonymous>)",
-      "    at async t (src/cart.js:2:10)",
+      "    at async total (src/cart.js:2:10)",
       "    at https://other.example/lib.js:3:4",
       "    at new n (src/unknown.js:5:3)",
       "    at eval (eval at t (src/cart.js:2:10), <anonymous>:1:1)",
@@ -79,9 +79,9 @@ Deno.test("StackMapper.map() gives stacks of Firefox and Safari their first line
     mapped.traceback,
     [
       "TypeError: x is undefined",
-      "    at e (node_modules/sum/index.js:1:14)",
+      "    at node_modules/sum/index.js:1:14",
       "    at map (<anonymous>)",
-      "    at t (src/cart.js:5:1)",
+      "    at src/cart.js:5:1",
       "    at src/unknown.js:5:3",
       "",
     ].join("\n"),
@@ -89,6 +89,21 @@ Deno.test("StackMapper.map() gives stacks of Firefox and Safari their first line
   assert.deepEqual(mapped.source?.before, ["  return sum(cart.items);", "}", ""]);
   assert.equal(mapped.source?.text, "end");
   assert.deepEqual(mapped.source?.after, []);
+});
+
+Deno.test("StackMapper.map() names functions by their callers where the source's text is not given", async () => {
+  const { mapper, maps } = world();
+  const map = { ...MAP, sourcesContent: undefined };
+  maps.set(1, { fileUrl: "/assets/app.js", content: JSON.stringify(map) });
+  const frames = [`e@${APP}:1:41`, `t@${APP}:1:21`, `n@${APP}:1:65`, `async*n@${APP}:1:101`];
+  const { traceback, source } = await mapper.map({ ...REQUEST, stack: frames.join("\n") });
+  assert.deepEqual(traceback.split("\n").slice(1), [
+    "    at sum (node_modules/sum/index.js:1:14)",
+    "    at t (src/cart.js:2:10)",
+    "    at n (src/unknown.js:5:3)",
+    "    at async n (src/cart.js:5:1)",
+  ]);
+  assert.equal(source, null);
 });
 
 const UNMAPPED: readonly (readonly [name: string, change: Partial<StackRequest>])[] = [
