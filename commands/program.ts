@@ -18,6 +18,7 @@ import { print, printError } from "./output.ts";
 import { relayServeCommand } from "./relay.ts";
 import { restoreCommand } from "./restore.ts";
 import { serveCommand } from "./serve.ts";
+import { sourcemapsUploadCommand } from "./sourcemaps.ts";
 import { startCommand } from "./start.ts";
 import { VERSION } from "./version.ts";
 
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   metricsServeCommand,
   metricsExportCommand,
   relayServeCommand,
+  sourcemapsUploadCommand,
   backupCommand,
   restoreCommand,
   migrateCommand,

@@ -20,6 +20,8 @@ const COMMANDS = [
   "metrics export",
   "relay",
   "relay serve",
+  "sourcemaps",
+  "sourcemaps upload",
   "backup",
   "restore",
   "migrate",
