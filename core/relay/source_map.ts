@@ -1,4 +1,4 @@
-import { FunctionTable } from "./function_table.ts";
+import { FunctionTable } from "./functions/table.ts";
 import type { RawMap } from "./map_format.ts";
 import { Mappings, type Segment } from "./mappings.ts";
 import { sourceName } from "./source_names.ts";
@@ -35,7 +35,7 @@ const OVERHEAD = 300;
 /**
  * A parsed source map: compact, and quick to ask. An index map has several sections, others one.
  *
- * The name of the function around a place is read from the source's own text (`function_scan.ts`). The map
+ * The name of the function around a place is read from the source's own text (`functions/scan.ts`). The map
  * alone has it nowhere: `names` are those of single words, mostly of what is called there, the scopes of
  * ECMA-426's proposal are written by hardly any bundler, and the generated code, in which Sentry looks for
  * the function's declaration, is not uploaded. Where the text is not given either, the word at the place

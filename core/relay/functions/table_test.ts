@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FunctionTable } from "./function_table.ts";
+import { FunctionTable } from "./table.ts";
 
 /**
  * Sources in which `«name»` marks places and says what function they are in; `«»` is a place in none, or in
@@ -29,6 +29,7 @@ const CASES: readonly (readonly [name: string, file: string, source: string])[] 
     "a.js",
     "({ load() { «load» }, async next() { «next» }, get a() { «a» } })",
   ],
+  ["methods named by texts", "a.js", "({ 'a b'() { «a b» }, async 'c, d'({ e }) { «c, d» } })"],
   ["a computed method", "a.js", "({ [Symbol.iterator]() { «[Symbol.iterator]» } })"],
   ["a class", "a.js", "class Cart { constructor(a) { «new Cart» } total() { «Cart.total» } }"],
   [

@@ -1,5 +1,5 @@
-import { scanFunctions } from "./function_scan.ts";
-import { TextTable } from "./text_table.ts";
+import { scanFunctions } from "./scan.ts";
+import { TextTable } from "../text_table.ts";
 
 /** What a function takes in the table: where it begins and ends, its name, the function around it. */
 const FIELDS = 6;
