@@ -104,8 +104,8 @@ export class ScriptText {
     let brackets = 0;
     for (let at = start; at < Math.min(start + MAX_TYPES_LENGTH, this.text.length); at++) {
       const sign = this.text[at] ?? "";
-      if (sign === "<") depth++;
-      else if (sign === ">" && this.text[at - 1] !== "=" && --depth === 0) return at + 1;
+      if (sign === "<" && ++depth > MAX_TYPES_DEPTH) return -1;
+      if (sign === ">" && this.text[at - 1] !== "=" && --depth === 0) return at + 1;
       else if ("([{".includes(sign)) brackets++;
       else if (")]}".includes(sign) && --brackets < 0) return -1;
       else if (sign === ";" && brackets === 0) return -1;
@@ -121,6 +121,7 @@ export class ScriptText {
 }
 
 const MAX_TYPES_LENGTH = 1000;
+const MAX_TYPES_DEPTH = 20;
 const LINE_END = 10;
 const DOLLAR = 36;
 const SLASH = 47;

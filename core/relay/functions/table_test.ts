@@ -211,6 +211,32 @@ Deno.test("FunctionTable.nameAt() knows places over many lines", () => {
   assert.equal(table?.nameAt(9999, 9999), null);
 });
 
+Deno.test("FunctionTable.read() gets through what would make a careless reader try for hours", () => {
+  const parts = [
+    "<",
+    "a<",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "[]",
+    "=",
+    "a=",
+    "/*",
+    "`${",
+    "=>",
+    "<a>",
+    "{)",
+  ];
+  for (const file of ["a.js", "a.ts"]) {
+    for (const part of parts) {
+      const table = read(file, `function known() { x }\n${part.repeat(200_000)}`);
+      assert.equal(table?.nameAt(1, 20), "known", part);
+    }
+  }
+});
+
 Deno.test("FunctionTable.read() takes any text", () => {
   const part = fc.oneof(
     fc.constantFrom(..."(){}[]<>/'\"`$;:,.=?!*&|@#\\\n ".split("")),
