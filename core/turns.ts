@@ -1,8 +1,7 @@
+import type { Stepwise } from "./stepwise.ts";
+
 /** How long work may hold requests up, in ms. */
 const TURN_MS = 3;
-
-/** Work that goes on a step at a time, so that others get their turn in between. */
-export type Stepwise<Result> = Generator<void, Result>;
 
 /** Resolves when what waited had its turn. Sockets do not get theirs between two calls of setImmediate(). */
 export function nextTurn(): Promise<void> {
@@ -25,13 +24,5 @@ export async function inTurns<Result>(
     } while (performance.now() < until);
     await nextTurn();
     signal.throwIfAborted();
-  }
-}
-
-/** The result of work that goes on in steps, done in one go. */
-export function finish<Result>(steps: Stepwise<Result>): Result {
-  while (true) {
-    const { done, value } = steps.next();
-    if (done) return value;
   }
 }

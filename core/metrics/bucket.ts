@@ -1,4 +1,6 @@
+import type { Stepwise } from "../stepwise.ts";
 import { Sketch } from "./sketch.ts";
+import { sortInSteps, STEP } from "./step_sort.ts";
 
 /** What is kept of the samples of one series, or of several together, in a minute or an hour. */
 export interface Bucket {
@@ -23,16 +25,22 @@ export interface SeriesBucket extends Bucket {
   readonly sketch: Uint8Array | null;
 }
 
-/** Of a histogram's values, at least one, whose sum was taken in the order they came. They are sorted in place. */
-export function histogramBucket(
+/**
+ * Of a histogram's values, at least one, whose sum was taken in the order they came. They are sorted in place. A
+ * series can have millions in a minute, so this goes on in steps.
+ */
+export function* histogramBucket(
   series: number,
   values: Float64Array,
   sum: number,
   sketch: Sketch,
-): SeriesBucket {
-  values.sort();
+): Stepwise<SeriesBucket> {
+  yield* sortInSteps(values);
   sketch.clear();
-  for (const value of values) sketch.add(value);
+  for (let at = 0; at < values.length; at++) {
+    sketch.add(values[at] ?? NaN);
+    if (at % STEP === STEP - 1) yield;
+  }
   return {
     series,
     count: values.length,

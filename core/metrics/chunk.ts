@@ -89,7 +89,10 @@ export function decodeChunk(firstTime: number, data: Uint8Array): Samples {
   // Columns of numbers want an address that they divide.
   const bytes = data.byteOffset % VALUE_BYTES === 0 ? data : data.slice();
   const { values, series, offsets } = columnsOf(bytes.buffer, count, bytes.byteOffset);
-  return { series, times: Float64Array.from(offsets, (offset) => firstTime + offset), values };
+  // A loop: Float64Array.from() with a function took half of the time of rolling up.
+  const times = new Float64Array(count);
+  for (let at = 0; at < count; at++) times[at] = firstTime + (offsets[at] ?? 0);
+  return { series, times, values };
 }
 
 /** Values first, as they have the widest numbers; times are counted from the first one. */

@@ -1,7 +1,7 @@
 /** A Metrics Collector on a file of its own, whose clock, rollups and restarts are moved by hand, for tests. */
 import { SECOND } from "../clock.ts";
 import { createLogger } from "../logger.ts";
-import { finish, type Stepwise } from "../turns.ts";
+import { finish, type Stepwise } from "../stepwise.ts";
 import { queryDashboard } from "./dashboard.ts";
 import { exportMetrics } from "./export.ts";
 import { Ingest } from "./ingest.ts";

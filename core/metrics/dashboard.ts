@@ -1,5 +1,5 @@
 import { DAY, HOUR, isoTime, SECOND } from "../clock.ts";
-import type { Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
 import { finiteSum, MergedBucket } from "./bucket.ts";
 import { groupsOf } from "./groups.ts";
 import { mergeSteps, type Selection } from "./merge_steps.ts";

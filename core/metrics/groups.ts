@@ -1,5 +1,5 @@
 /** Series grouped by the values of labels, and which of the groups are told. */
-import type { Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
 import { finiteSum } from "./bucket.ts";
 import type { Steps } from "./merge_steps.ts";
 import { type GroupOrder, type Labels, LIMITS, type MetricQuery } from "./model.ts";

@@ -1,7 +1,8 @@
 import { type Clock, HOUR, MINUTE, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { type Periodic, startPeriodic } from "../periodic.ts";
-import { inTurns, nextTurn, type Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
+import { inTurns, nextTurn } from "../turns.ts";
 import { COUNTED_HOURS } from "./ingest.ts";
 import { RetentionClock } from "./retention_clock.ts";
 import { rollUp } from "./rollup.ts";

@@ -86,6 +86,23 @@ Deno.test("deleteOld() deletes the buckets of a minute with many series a few th
     assert.deepEqual(left, [19_000, 14_000, 12_000]);
   }, { ...DEFAULT_SETTINGS, limits: { ofMetric: 20_000, inAll: 50_000 } }));
 
+Deno.test("deleteOld() deletes the packs of many metrics some hundred at a time", () =>
+  withCollector(async (collector) => {
+    await collector.record(
+      Array.from({ length: 950 }, (_, n) => ({ ...hits("/"), name: `m${n}` })),
+    );
+    collector.rollUp();
+    collector.now += HOUR;
+    collector.rollUp();
+    collector.now += 2 * DAY;
+    const left: (number | undefined)[] = [];
+    for (const _ of deleteOld({ store: collector.store, retention }, collector.now)) {
+      left.push(sizesOf(collector).packs);
+    }
+    // The hours stay.
+    assert.deepEqual(left, [1400, 950]);
+  }));
+
 Deno.test("deleteOld() gives free pages back to the disk, a few at a time", () =>
   withCollector(async (collector) => {
     await collector.record([hits("/a")]);
@@ -168,7 +185,7 @@ Deno.test("deleteUnusedSeries() leaves series with samples that are not rolled u
     );
   }));
 
-Deno.test("deleteUnusedSeries() deletes a thousand at a time", () =>
+Deno.test("deleteUnusedSeries() deletes two hundred at a time", () =>
   withCollector(async (collector) => {
     for (let at = 0; at < 3; at++) {
       await collector.record(Array.from({ length: 900 }, (_, n) => hits(`/${at}/${n}`)));
@@ -178,8 +195,8 @@ Deno.test("deleteUnusedSeries() deletes a thousand at a time", () =>
     const { store, ingest: { registry } } = collector;
     for (const _ of deleteOld({ store, retention }, collector.now));
     const options = { store, registry, retention };
-    const deleted = [1, 2, 3, 4].map(() => deleteUnusedSeries(options, collector.now));
-    assert.deepEqual(deleted, [1000, 1000, 700, 0]);
+    const deleted = Array.from({ length: 15 }, () => deleteUnusedSeries(options, collector.now));
+    assert.deepEqual(deleted, [...new Array<number>(13).fill(200), 100, 0]);
     assert.equal(registry.size, 0);
     assert.deepEqual(sizesOf(collector), {
       ...{ names: 0, series: 0, labels: 0, chunks: 0, packs: 0, buckets: 0, open_hours: 0 },

@@ -1,5 +1,5 @@
 import { SECOND } from "../clock.ts";
-import type { Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
 import { MergedBucket } from "./bucket.ts";
 import type { Resolution, TimeRange } from "./model.ts";
 import type { OpenedPack, OpenedPacks } from "./opened_packs.ts";

@@ -35,7 +35,7 @@ export function* minuteBuckets(
     }
     for (const at of part) {
       buckets.push(
-        histogramBucket(numbers.series(at), values.of(at), numbers.sum(at), sketch),
+        yield* histogramBucket(numbers.series(at), values.of(at), numbers.sum(at), sketch),
       );
       yield;
     }

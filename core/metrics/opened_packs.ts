@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from "../clock.ts";
-import type { Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
 import type { SeriesBucket } from "./bucket.ts";
 import { minuteBuckets } from "./minute_samples.ts";
 import type { Resolution, TimeRange } from "./model.ts";

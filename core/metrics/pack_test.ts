@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
+import { finish } from "../stepwise.ts";
 import { histogramBucket, MergedBucket, type SeriesBucket } from "./bucket.ts";
 import { decodeTotal, encodePack, Pack } from "./pack.ts";
 import { Sketch } from "./sketch.ts";
@@ -16,7 +17,7 @@ function bucketsOf(lists: readonly (readonly number[])[], isHistogram: boolean):
   const sketch = new Sketch();
   return lists.map((list, at) => {
     const sum = list.reduce((all, one) => all + one, 0);
-    const bucket = histogramBucket(3 * at + 1, Float64Array.from(list), sum, sketch);
+    const bucket = finish(histogramBucket(3 * at + 1, Float64Array.from(list), sum, sketch));
     return isHistogram ? bucket : { ...bucket, percentiles: null, sketch: null };
   });
 }

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { SECOND } from "../clock.ts";
-import type { Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
 import { ChunkReads } from "./chunks_sqlite_store.ts";
 import {
   type Labels,

@@ -8,7 +8,8 @@ import type { RetentionLimits } from "./store.ts";
 const DELETED_CHUNKS = 100;
 const DELETED_BUCKETS = 5000;
 const DELETED_PACKS = 500;
-const DELETED_SERIES = 1000;
+/** With their labels, up to twenty each. */
+const DELETED_SERIES = 200;
 /** Free pages given back to the disk in one go. */
 const RELEASED_PAGES = 500;
 

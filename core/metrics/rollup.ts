@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from "../clock.ts";
-import type { Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
 import { MergedBucket, type SeriesBucket } from "./bucket.ts";
 import { minuteBuckets } from "./minute_samples.ts";
 import type { MetricIdentity } from "./series_registry.ts";
@@ -33,6 +33,8 @@ export function* touchedMinutes(
   chunks: readonly ChunkPlace[],
 ): Stepwise<ReadonlyMap<number, ReadonlySet<number>>> {
   const touched = new Map<number, Set<number>>();
+  // In which minute a series was last seen, by its id: a set is asked for each new one alone.
+  let seen = new Float64Array(1024);
   for (const chunk of chunks) {
     const samples = store.samples(chunk);
     if (!samples) continue;
@@ -46,11 +48,22 @@ export function* touchedMinutes(
         seriesOfMinute = touched.get(minute) ?? new Set();
         touched.set(minute, seriesOfMinute);
       }
-      seriesOfMinute.add(series[at] ?? 0);
+      const id = series[at] ?? 0;
+      if (id >= seen.length) seen = grown(seen, id);
+      if (seen[id] === minute) continue;
+      seen[id] = minute;
+      seriesOfMinute.add(id);
     }
     yield;
   }
   return touched;
+}
+
+/** The same numbers, with room for one more at a place. */
+function grown(numbers: Float64Array<ArrayBuffer>, place: number): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(Math.max(2 * numbers.length, place + 1));
+  more.set(numbers);
+  return more;
 }
 
 function* rollUpMinute(

@@ -1,5 +1,5 @@
 import { DAY, isoTime, SECOND } from "../clock.ts";
-import type { Stepwise } from "../turns.ts";
+import type { Stepwise } from "../stepwise.ts";
 import type { MergedBucket } from "./bucket.ts";
 import { GroupNumbers, groupsOf, topGroups } from "./groups.ts";
 import { bucketMs, type Grouping, mergeSteps, type Steps } from "./merge_steps.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HOUR, MINUTE } from "../clock.ts";
 import { Failure } from "../failure.ts";
-import { finish } from "../turns.ts";
+import { finish } from "../stepwise.ts";
 import { type TestCollector, withCollector } from "./collector_test_support.ts";
 import type { MetricQuery } from "./model.ts";
 import { ReadBudget } from "./read_budget.ts";

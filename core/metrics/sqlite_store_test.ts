@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { HOUR, MINUTE } from "../clock.ts";
+import { finish } from "../stepwise.ts";
 import { histogramBucket, type SeriesBucket } from "./bucket.ts";
 import { encodeChunk } from "./chunk.ts";
 import {
@@ -29,7 +30,7 @@ function chunkAt(...offsets: readonly number[]) {
 
 function histogram(series: number, ...values: readonly number[]): SeriesBucket {
   const sum = values.reduce((all, value) => all + value, 0);
-  return histogramBucket(series, Float64Array.from(values), sum, new Sketch());
+  return finish(histogramBucket(series, Float64Array.from(values), sum, new Sketch()));
 }
 
 function counter(series: number, sum: number): SeriesBucket {

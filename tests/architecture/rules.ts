@@ -21,12 +21,12 @@ const PURE: readonly RegExp[] = [
   /^core\/errors\/mail\/(excerpt|html)\.ts$/,
   /^core\/logs\/heads\//,
   /^core\/logs\/(ansi|assembler|continuation|frame_decoder|frame_time|level|multiline|open_entry|pieces|saved_lines|search_query|search_terms|fields|counts|nearest|page_text|model|parse|query|export_format|store)\.ts$/,
-  /^core\/metrics\/(sketch|sketch_bins|sketch_bytes|bucket|pack|chunk|model|parse|sample_time|series_registry|minute_samples|rollup|span|vitals|store|query)\.ts$/,
+  /^core\/metrics\/(sketch|sketch_bins|sketch_bytes|bucket|pack|chunk|model|parse|sample_time|series_registry|minute_samples|step_sort|request_answers|read_budget|rollup|span|vitals|store|query)\.ts$/,
   /^core\/relay\/functions\//,
   /^core\/relay\/(stack_frames|source_map|source_names|mappings|map_format|map_paths|text_table|model|parse|fields|page_label|browser_error|browser_metrics|store|viewer)\.ts$/,
   /^core\/http\/(query_params|path_params|json_schema|openapi|respond)\.ts$/,
-  /^core\/(bytes|failure|iso_time|memo|text)\.ts$/,
-  /^ui\/(format|links)\.ts$/,
+  /^core\/(bytes|failure|iso_time|memo|stepwise|text)\.ts$/,
+  /^ui\/(format|links|name_hash)\.ts$/,
 ];
 /**
  * What pure modules may import beside each other. Of the clock they take units of time alone, of the mailer

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { HOUR, MINUTE } from "../../core/clock.ts";
 import { createLogger } from "../../core/logger.ts";
+import { finish } from "../../core/stepwise.ts";
 import { histogramBucket, type SeriesBucket } from "../../core/metrics/bucket.ts";
 import { SeriesRegistry } from "../../core/metrics/series_registry.ts";
 import { Sketch } from "../../core/metrics/sketch.ts";
@@ -189,7 +190,7 @@ function histograms(samples: number): readonly SeriesBucket[] {
   return Array.from({ length: SHAPES }, (_, shape) => {
     const values = Float64Array.from({ length: samples }, (_, at) => latency(shape * 1009 + at));
     const sum = values.reduce((sum, value) => sum + value, 0);
-    return histogramBucket(0, values, sum, sketch);
+    return finish(histogramBucket(0, values, sum, sketch));
   });
 }
 
