@@ -1,0 +1,39 @@
+import type { Called } from "./describe.ts";
+import { patch } from "./patch.ts";
+import { cut, textOf } from "./plain.ts";
+import type { Scope } from "./scope.ts";
+import type { Trail } from "./trail.ts";
+
+const LEVELS = ["debug", "log", "info", "warn", "error"];
+const MAX_LINE = 1000;
+
+/**
+ * Leaves a breadcrumb for each line that is printed.
+ *
+ * @param onError gets what was given to `console.error()` as text and as it was, and the function that was called
+ */
+export function watchConsole(
+  scope: Scope,
+  trail: Trail,
+  onError: (line: string, args: readonly unknown[], called: Called) => void,
+): void {
+  // What is printed while a line is looked at, such as by `beforeSend`, would go round and round.
+  let looking = false;
+  for (const level of LEVELS) {
+    const look = scope.guard((args: readonly unknown[], called: Called) => {
+      if (looking) return;
+      looking = true;
+      try {
+        const line = cut(args.map(textOf).join(" "), MAX_LINE);
+        trail.add({ category: "console", level, message: line });
+        if (level === "error") onError(line, args, called);
+      } finally {
+        looking = false;
+      }
+    });
+    patch(scope, globalThis.console, level, (proceed, _self, args, called) => {
+      look(args, called);
+      return proceed();
+    });
+  }
+}
