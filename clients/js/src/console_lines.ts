@@ -17,19 +17,11 @@ export function watchConsole(
   trail: Trail,
   onError: (line: string, args: readonly unknown[], called: Called) => void,
 ): void {
-  // What is printed while a line is looked at, such as by `beforeSend`, would go round and round.
-  let looking = false;
   for (const level of LEVELS) {
     const look = scope.guard((args: readonly unknown[], called: Called) => {
-      if (looking) return;
-      looking = true;
-      try {
-        const line = cut(args.map(textOf).join(" "), MAX_LINE);
-        trail.add({ category: "console", level, message: line });
-        if (level === "error") onError(line, args, called);
-      } finally {
-        looking = false;
-      }
+      const line = cut(args.map(textOf).join(" "), MAX_LINE);
+      trail.add({ category: "console", level, message: line });
+      if (level === "error") onError(line, args, called);
     });
     patch(scope, globalThis.console, level, (proceed, _self, args, called) => {
       look(args, called);

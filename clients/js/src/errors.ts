@@ -1,7 +1,7 @@
 import { cleanAddress } from "./address.ts";
 import type { Description } from "./describe.ts";
 import { randomId } from "./ids.ts";
-import { cut, plainCopy } from "./plain.ts";
+import { cut, plainCopy, plainFields } from "./plain.ts";
 import { rememberRecent } from "./recent.ts";
 import type { Scope } from "./scope.ts";
 import type { Settings } from "./settings.ts";
@@ -30,8 +30,9 @@ export function openErrorDesk(
   const isNew = rememberRecent(() => performance.now());
   const values = new Map<string, unknown>();
   let user: string | undefined;
+  let reporting = false;
 
-  const reportOf = (error: Description, context: object): ErrorReport => ({
+  const reportOf = (error: Description, context: unknown): ErrorReport => ({
     event_id: randomId(),
     ...error,
     url: cleanAddress(new URL(location.href)),
@@ -40,20 +41,28 @@ export function openErrorDesk(
     release: settings.release,
     environment: settings.environment,
     context: {
-      ...Object(plainCopy({ ...Object.fromEntries(values), ...context })),
+      ...plainFields(Object.fromEntries(values)),
+      ...plainFields(context),
       user_id: user,
       breadcrumbs: trail.crumbs(),
     },
   });
 
   return {
-    report(error, context = {}) {
+    report(error, context) {
       const { type, message, stack } = error;
+      // What beforeSend prints or reports itself would go round and round.
+      if (reporting) return;
       const isWanted = isNew(`${type}\n${message.slice(0, 200)}\n${stack.slice(0, 600)}`) &&
         Math.random() < settings.sampleRate;
-      const report = isWanted && approved(settings, reportOf(error, context));
-      if (report) send("errors", fitting(report));
-      else scope.debug("left out:", message);
+      reporting = true;
+      try {
+        const report = isWanted && approved(settings, reportOf(error, context));
+        if (report) send("errors", fitting(report));
+        else scope.debug("left out:", message);
+      } finally {
+        reporting = false;
+      }
     },
     setUser(id) {
       user = id === null ? undefined : String(id).slice(0, 200);

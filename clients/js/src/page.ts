@@ -15,7 +15,7 @@ export function init(options: MonlightOptions): Monlight {
 }
 
 /** `init()` for a script that knows where it came from. */
-export function start(options: MonlightOptions, script?: string): Monlight {
+export function start(options: MonlightOptions, script = ""): Monlight {
   destroy();
   running = undefined;
   try {

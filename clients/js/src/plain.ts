@@ -25,35 +25,32 @@ export function textOf(value: unknown): string {
 export function plainCopy(value: unknown): unknown {
   let left = MAX_VALUES;
   const copy = (value: unknown, depth: number): unknown => {
-    if (left-- <= 0) return "…";
-    if (typeof value === "number") {
-      return Number.isFinite(value) ? value : String(value);
-    }
-    if (typeof value === "boolean" || value === null) return value;
-    if (value instanceof Date || value instanceof URL) {
-      return String(value.toJSON());
-    }
-    if (Array.isArray(value)) {
-      if (depth === MAX_DEPTH) return textOf(value);
-      return value.slice(0, MAX_ENTRIES).map((item) => copy(item, depth + 1));
-    }
-    // What is no plain object, such as an element, leads to half of the page.
-    if (Object.prototype.toString.call(value) !== "[object Object]" || depth === MAX_DEPTH) {
-      return textOf(value);
-    }
-    const entries: [string, unknown][] = [];
-    for (const key of Object.keys(Object(value)).slice(0, MAX_ENTRIES)) {
-      entries.push([cut(key, 100), read(Object(value), key, depth)]);
-    }
-    return Object.fromEntries(entries.filter(([, one]) => one !== undefined));
-  };
-  const read = (object: object, key: string, depth: number): unknown => {
     try {
-      const value: unknown = Reflect.get(object, key);
-      return value === undefined ? value : copy(value, depth + 1);
+      if (left-- <= 0) return "…";
+      if (typeof value === "boolean" || value === null) return value;
+      if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+      if (value instanceof Date || value instanceof URL) return String(value.toJSON());
+      const isList = Array.isArray(value);
+      // What is no plain object, such as an element, leads to half of the page.
+      if (!isList && textOf(value) !== "[object Object]" || depth === MAX_DEPTH) {
+        return textOf(value);
+      }
+      const entries = Object.entries(Object(value)).slice(0, MAX_ENTRIES);
+      if (isList) return entries.map(([, one]) => copy(one, depth + 1));
+      return Object.fromEntries(
+        entries.filter(([, one]) => one !== undefined)
+          .map(([key, one]) => [cut(key, 100), copy(one, depth + 1)]),
+      );
     } catch {
+      // A getter or a proxy that throws.
       return "[unreadable]";
     }
   };
   return copy(value, 0);
+}
+
+/** A copy of an object's fields; none of what is no object. */
+export function plainFields(value: unknown): Record<string, unknown> {
+  const copy = plainCopy(value);
+  return typeof copy === "object" ? { ...copy } : {};
 }
