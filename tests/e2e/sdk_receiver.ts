@@ -22,7 +22,7 @@ export interface ReceivedBatch {
   readonly metrics: readonly ReceivedMetric[];
   readonly session_id: string;
   readonly url: string;
-  readonly batch_id: string;
+  readonly event_id: string;
 }
 
 type Answer = (count: number) => Response | Promise<Response>;
@@ -39,12 +39,13 @@ export class Receiver implements AsyncDisposable {
   readonly sizes: number[] = [];
   /** Answers the count-th request, from 1. */
   answer: Answer = ACCEPTED;
+  readonly #end = new AbortController();
   readonly #server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    { port: 0, hostname: "127.0.0.1", onListen: () => {}, signal: this.#end.signal },
     (request) => this.#receive(request),
   );
-  readonly #errors = new Waiting(() => this.errors.length);
-  readonly #batches = new Waiting(() => this.batches.length);
+  #arrived = 0;
+  readonly #arrivals = new Waiting(() => this.#arrived);
 
   get url(): string {
     return `http://127.0.0.1:${this.#server.addr.port}`;
@@ -57,39 +58,42 @@ export class Receiver implements AsyncDisposable {
 
   /** Waits for the count-th error, and gives it. */
   async error(count: number): Promise<ReceivedError> {
-    await this.#inTime(this.#errors.until(count));
-    const error = this.errors[count - 1];
-    assert.ok(error);
-    return error;
+    return await this.first(() => this.errors[count - 1]);
   }
 
   /** Waits for an error with this message. */
   async errorSaying(message: string): Promise<ReceivedError> {
-    for (let count = 1;; count++) {
-      const error = await this.error(count);
-      if (error.message === message) return error;
-    }
+    return await this.first(() => this.errors.find((error) => error.message === message));
   }
 
-  /** Waits for as many batches of metrics. */
+  /** Waits for the count-th batch of metrics. */
   async batch(count: number): Promise<ReceivedBatch> {
-    await this.#inTime(this.#batches.until(count));
-    const batch = this.batches[count - 1];
-    assert.ok(batch);
-    return batch;
+    return await this.first(() => this.batches[count - 1]);
   }
 
-  /** Gives up at last, and says what has arrived. */
-  async #inTime(arrival: Promise<void>): Promise<void> {
-    const { promise, reject } = Promise.withResolvers<never>();
+  /** Waits for a metric of this name, after the first `skipped` of all metrics. */
+  async metric(name: string, skipped = 0): Promise<ReceivedMetric> {
+    return await this.first(() =>
+      this.metrics.slice(skipped).find((metric) => metric.name === name)
+    );
+  }
+
+  /** Looks at each arrival until something is found; gives up at last, and says what has arrived. */
+  async first<T>(find: () => T | undefined): Promise<T> {
+    const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      const arrived = this.errors.map(({ type, message }) => `${type}: ${message.slice(0, 200)}`);
-      reject(
-        new Error(`Not there in time. ${this.batches.length} batches and ${arrived.join("; ")}`),
-      );
+      const arrived = [
+        ...this.errors.map(({ type, message }) => `${type}: ${message.slice(0, 200)}`),
+        ...this.metrics.map(({ name, value }) => `${name} ${value}`),
+      ];
+      late.reject(new Error(`Not there in time. There are ${arrived.join("; ") || "none"}`));
     }, PATIENCE_MS);
     try {
-      await Promise.race([arrival, promise]);
+      while (true) {
+        const found = find();
+        if (found !== undefined) return found;
+        await Promise.race([this.#arrivals.until(this.#arrived + 1), late.promise]);
+      }
     } finally {
       clearTimeout(timer);
     }
@@ -111,8 +115,8 @@ export class Receiver implements AsyncDisposable {
     const body = JSON.parse(text);
     if (isError) this.errors.push(body);
     else this.batches.push(body);
-    this.#errors.check();
-    this.#batches.check();
+    this.#arrived++;
+    this.#arrivals.check();
     const answer = await this.answer(this.sizes.length);
     for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
     return answer;
@@ -120,9 +124,8 @@ export class Receiver implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     assert.deepEqual(this.strangers, []);
-    // Some are left without an answer on purpose.
-    const closed = this.#server.shutdown();
-    this.answer = ACCEPTED;
-    await closed;
+    // Not a shutdown: some requests are left without an answer on purpose.
+    this.#end.abort();
+    await this.#server.finished;
   }
 }

@@ -82,7 +82,7 @@ export class Site implements AsyncDisposable {
 
   /** Reports something that tells where all before it has arrived. */
   async mark(name: string): Promise<void> {
-    await this.run(`Monlight.captureError({ name: "Mark", message: "${name}" })`);
+    await this.run(`Monlight.captureError({ name: "Mark", message: ${JSON.stringify(name)} })`);
     await this.receiver.errorSaying(name);
   }
 

@@ -1,7 +1,7 @@
 import { type Browser, chromium } from "playwright-core";
 import { ensureCommand } from "./apt.ts";
 
-const FLAGS = [
+export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -11,7 +11,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-const COMMANDS = [
+export const CHROMIUM_COMMANDS = [
   "chromium",
   "chromium-browser",
   "google-chrome",
@@ -22,6 +22,6 @@ const COMMANDS = [
 /** Starts a headless Chromium with a fresh profile: the one that CHROMIUM names, or any that is found. */
 export async function launchChromium(): Promise<Browser> {
   const named = Deno.env.get("CHROMIUM");
-  const executablePath = named ?? await ensureCommand(COMMANDS, "chromium");
-  return await chromium.launch({ executablePath, headless: true, args: FLAGS });
+  const executablePath = named ?? await ensureCommand(CHROMIUM_COMMANDS, "chromium");
+  return await chromium.launch({ executablePath, headless: true, args: CHROMIUM_FLAGS });
 }

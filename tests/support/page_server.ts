@@ -19,7 +19,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Serves what is given by path, on a free port; a path without an extension is a page. */
 export function servePages(pages: Readonly<Record<string, Served>> = {}): PageServer {
   const served = new Map(Object.entries(pages));
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+  const end = new AbortController();
+  const options = { port: 0, hostname: "127.0.0.1", onListen: () => {}, signal: end.signal };
+  const server = Deno.serve(options, (request) => {
     const { pathname } = new URL(request.url);
     const found = served.get(pathname);
     if (found === undefined) return new Response("Not found", { status: 404 });
@@ -30,6 +32,10 @@ export function servePages(pages: Readonly<Record<string, Served>> = {}): PageSe
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     serve: (path, one) => void served.set(path, one),
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    async [Symbol.asyncDispose]() {
+      // Not a shutdown: what never answers is served, too.
+      end.abort();
+      await server.finished;
+    },
   };
 }

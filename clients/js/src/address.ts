@@ -2,7 +2,7 @@
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 /** A number, a hash, a long word with digits in it (ULID, a token), or a mail address. */
-const ID = /^\d+$|^(?=.*\d)[\da-f]{8,}$|^(?=.*\d)\w{16,}$|@|%40/i;
+const ID = /^\d+$|^(?=.*\d)[\da-f]{8,}$|^(?=.*\d)[a-z\d]{16,}$|^(?=(?:\D*\d){3})\w{16,}$|@|%40/i;
 
 /** `https://user:word@shop.example/orders/17?token=x#top` as `https://shop.example/orders/:id`. */
 export function cleanAddress(url: URL): string {

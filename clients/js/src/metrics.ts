@@ -46,7 +46,7 @@ export function gatherMetrics(scope: Scope, session: string, send: Send): Metric
         metrics,
         session_id: session,
         url,
-        batch_id: randomId(),
+        event_id: randomId(),
       });
     }
   });
@@ -75,8 +75,13 @@ export function gatherMetrics(scope: Scope, session: string, send: Send): Metric
       );
     },
     measure(name, value, labels, page = location.href) {
-      add(`${size} ${name}`, { name, type: "histogram", value, labels }, page);
+      add(`${size} ${name}`, { name, type: "histogram", value: round(value), labels }, page);
     },
     flush,
   };
+}
+
+/** To thousandths: a clock of browsers tells no more. */
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
