@@ -220,6 +220,7 @@ Deno.test("one version of Deno is named everywhere", async () => {
     ".ci/run",
     ".github/workflows/test.yml",
     ".github/workflows/release.yml",
+    ".github/workflows/js.yml",
   ];
   for (const file of files) {
     const text = await read(file);

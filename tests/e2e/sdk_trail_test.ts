@@ -5,7 +5,7 @@ import { e2e } from "./visitor.ts";
 const BODY = `
   <form id="pay" onsubmit="return false">
     <input name="card" value="4242424242424242" aria-label="Card">
-    <input name="id" value="clobbers"><input name="parentElement" value="clobbers">
+    <input name="id" value="clobbers">
     <button class="primary large wide huge" name="go"><b>Pay as ann@example.com</b></button>
   </form>
   <div id="host"></div>

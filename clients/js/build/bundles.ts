@@ -68,7 +68,7 @@ async function minified({ code, map }: Bundle): Promise<Bundle> {
     ecma: 2020,
     compress: { passes: 3, unsafe_arrows: true },
     format: { comments: /^!/ },
-    sourceMap: { content: map, url: `${SCRIPT}.map` },
+    sourceMap: { content: map, url: `${SCRIPT}.map`, includeSources: true },
   });
   return { code: `${result.code}\n`, map: String(result.map) };
 }
