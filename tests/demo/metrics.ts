@@ -5,25 +5,14 @@
  * `--url` or `MONLIGHT_URL` is its address, http://localhost:5010 unless given; `--api-key` or
  * `MONLIGHT_API_KEY` its key, that of `deno task start` in `DATA_DIR/api-key` unless given.
  */
-import { parseArgs } from "node:util";
 import { shopMetrics, type ShopSample } from "./shop_metrics.ts";
+import { ask, pause, RefusedError, say, type Target, targetOf } from "./target.ts";
 
 const HISTORY_MS = 55 * 60_000;
 const MINUTE = 60_000;
 const BATCH = 1000;
 /** From one batch to the next, and from one attempt to the next. */
 const STEP_MS = 2000;
-
-interface Target {
-  readonly url: string;
-  /** Read again at each attempt: `deno task start` makes it. */
-  key(): Promise<string | null>;
-}
-
-/** Why samples were not taken. */
-class RefusedError extends Error {
-  override readonly name = "RefusedError";
-}
 
 async function main(args: readonly string[]): Promise<void> {
   const target = targetOf(args);
@@ -57,20 +46,6 @@ async function main(args: readonly string[]): Promise<void> {
   Deno.exit(0);
 }
 
-function targetOf(args: readonly string[]): Target {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { url: { type: "string" }, "api-key": { type: "string" } },
-  });
-  const given = values["api-key"] ?? Deno.env.get("MONLIGHT_API_KEY");
-  const path = `${Deno.env.get("DATA_DIR") ?? "./data"}/api-key`;
-  const url = values.url ?? Deno.env.get("MONLIGHT_URL") ?? "http://localhost:5010";
-  return {
-    url: url.replace(/\/$/, ""),
-    key: async () => given ?? (await Deno.readTextFile(path).catch(() => null))?.trim() ?? null,
-  };
-}
-
 /** Where to begin, so that a second run doubles nothing; null when there is no Monlight yet. */
 async function lastSent(target: Target): Promise<number | null> {
   const path = "/api/metrics?name=http_requests_total&project=shop&period=1h";
@@ -97,31 +72,11 @@ async function sendAll(target: Target, samples: readonly ShopSample[]): Promise<
   return samples.length;
 }
 
-/** The answer to a request; null when it has to be tried again. Throws when that does not help. */
-async function ask(target: Target, path: string, init: RequestInit = {}): Promise<Response | null> {
-  const key = await target.key();
-  if (key === null) return null;
-  const headers = { "X-API-Key": key, "Content-Type": "application/json" };
-  const response = await fetch(target.url + path, { ...init, headers }).catch(() => null);
-  if (response === null || response.ok) return response;
-  const text = await response.text();
-  if (response.status === 429 || response.status === 503) return null;
-  throw new RefusedError(`${target.url} answered ${response.status}: ${text}`);
-}
-
 function greeting({ url }: Target, count: number): string {
   return `Sent ${count.toLocaleString("en")} samples to ${url}, of up to the last 55 minutes.
 New ones follow until you press Ctrl-C. They are on ${url}/dashboard
 
 `;
-}
-
-function say(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 if (import.meta.main) {
