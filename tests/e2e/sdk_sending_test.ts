@@ -122,6 +122,19 @@ e2e("leaving the page sends what waits, in requests that browsers let outlive it
   assert.deepEqual(site.complaints, []);
 });
 
+e2e("leaving the page sends by a beacon where requests cannot outlive it", async () => {
+  await using site = await Site.open({ pages: PAGES });
+  await site.page.addInitScript(`delete Request.prototype.keepalive;
+    const { sendBeacon } = navigator;
+    navigator.sendBeacon = (...args) => sessionStorage.beacon = sendBeacon.apply(navigator, args);`);
+  site.server.serve("/next", site.html("", null));
+  await site.page.reload();
+  await site.run(`fetch("/data").then(() => {})`);
+  await site.page.goto(`${site.server.url}/next`);
+  await site.receiver.metric("browser_http_requests_total");
+  assert.equal(await site.run("sessionStorage.beacon"), "true");
+});
+
 e2e(
   "a hidden page keeps to the browser's 64 KiB, and sends the rest when there is room",
   async () => {

@@ -28,7 +28,7 @@ export function describe(thrown: unknown, otherwise: string): Description {
   const type = cut(name?.trim() || otherwise, MAX_TYPE);
   const message = cut(text ?? messageOf(thrown), MAX_MESSAGE);
   const stack = property(thrown, "stack") || `${type}: ${message}`;
-  return { type, message, stack: cut(cleanStack(stack + causes(thrown)), MAX_STACK) };
+  return { type, message, stack: cleanStack(cut(stack + causes(thrown), MAX_STACK)) };
 }
 
 /** Adds the place that the browser names, if the stack has none: a text was thrown, or a script did not parse. */

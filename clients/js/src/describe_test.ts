@@ -81,6 +81,8 @@ Deno.test("describe() bounds what it tells", () => {
   });
   const { type, message, stack } = describe(error, "Error");
   assert.deepEqual([type.length, message.length, stack.length], [200, 4000, 16_000]);
+  // Would take hours, if all of it were looked at.
+  assert.ok(describe({ stack: "https://a/?".repeat(200_000) }, "Error").stack.length <= 16_000);
 });
 
 Deno.test("placed() adds a place only where none is", () => {

@@ -43,7 +43,7 @@ export function openErrorDesk(
     context: {
       ...plainFields(Object.fromEntries(values)),
       ...plainFields(context),
-      user_id: user,
+      ...(user === undefined ? null : { user_id: user }),
       breadcrumbs: trail.crumbs(),
     },
   });
