@@ -28,7 +28,7 @@ e2e("an error comes with what happened before it", async (t) => {
 
   await t.step("clicks, by selectors that say nothing of what stands there", async () => {
     await page.getByText("Pay as").click();
-    await page.getByLabel("Card").click();
+    await page.getByLabel("Card", { exact: true }).click();
     await page.getByText("In a shadow").click();
     assert.deepEqual(await crumbs(site, "clicks"), [
       "click form#pay > button.primary.large.wide[name=go] > b",
