@@ -9,6 +9,8 @@ export const BODY_IDLE_MS = 10 * SECOND;
 export const BODY_TOTAL_MS = 120 * SECOND;
 /** Bytes of all bodies from their arrival to their answer; parsed, each takes about as much again. */
 const HELD_BYTES = 16 * 1024 * 1024;
+/** What bodies that come through doors may hold of them: anybody can send those, and others must find room. */
+const DOORS_SHARE = 0.5;
 /** How often bodies under way are looked at. */
 const WATCH_MS = SECOND / 4;
 
@@ -36,6 +38,7 @@ export class BodyWatch {
   readonly #readings = new Set<Reading>();
   readonly #mostHeld: number;
   #held = 0;
+  #heldByDoors = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `largestBody` is what the most generous route takes, in bytes. */
@@ -54,19 +57,26 @@ export class BodyWatch {
 
   /** Counts bytes that arrived for a request. Throws `unavailable` when all together are too many. */
   hold(context: AppContext, bytes: number): void {
-    if (this.#held + bytes > this.#mostHeld) {
+    const byDoor = cameByDoor(context) ? bytes : 0;
+    const isTooMuch = this.#held + bytes > this.#mostHeld ||
+      (byDoor > 0 && this.#heldByDoors + byDoor > this.#mostHeld * DOORS_SHARE);
+    if (isTooMuch) {
       throw new Failure("unavailable", "Too many large requests at once; try again", {
         retryAfterSeconds: 1,
         closeConnection: true,
       });
     }
     this.#held += bytes;
+    this.#heldByDoors += byDoor;
     context.set("bodyBytes", (context.get("bodyBytes") ?? 0) + bytes);
   }
 
   /** The request is answered, its bytes are free. */
   release(context: AppContext): void {
-    this.#held -= context.get("bodyBytes") ?? 0;
+    const bytes = context.get("bodyBytes");
+    if (bytes === undefined) return;
+    this.#held -= bytes;
+    if (cameByDoor(context)) this.#heldByDoors -= bytes;
   }
 
   #schedule(): ReturnType<typeof setTimeout> {
@@ -85,6 +95,10 @@ export class BodyWatch {
     }
     this.#timer = this.#readings.size > 0 ? this.#schedule() : undefined;
   }
+}
+
+function cameByDoor(context: AppContext): boolean {
+  return context.get("caller").kind === "door";
 }
 
 /**

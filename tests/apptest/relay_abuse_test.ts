@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { connect, head, statusOf } from "../faults/raw.ts";
+import { connect, connectMany, head, statusOf } from "../faults/raw.ts";
 import { residentMemory } from "../faults/memory.ts";
 import type { Api } from "./support/api.ts";
 import {
   BLOG_KEY,
   browserError,
   browserMetrics,
+  ORIGIN,
   SHOP_KEY,
   startTogether,
   submitError,
@@ -159,6 +160,28 @@ Deno.test("Bodies that are too large, too deep, too slow or broken harm nobody",
   await t.step("A body that stops arriving is given up", async () => {
     assert.equal(statusOf(await slow.until(/\r\n\r\n/)), 408);
   });
+});
+
+Deno.test("Pages that hold bodies back take no room from others", async () => {
+  await using api = await startTogether();
+  const begun = head("POST", "/api/browser/errors", {
+    "x-monlight-key": SHOP_KEY,
+    origin: ORIGIN,
+    "content-length": "65536",
+  }) + " ".repeat(65_000);
+  // More than what pages may hold all together.
+  await using connections = await connectMany(api.program.url, 140);
+  for (const one of connections) await one.send(begun);
+  const refused = await Promise.any(
+    connections.map(async (one) => {
+      const answer = await one.until(/too many large/i);
+      return statusOf(answer) === 503 ? answer : Promise.reject(new Error(answer));
+    }),
+  );
+  assert.match(refused, /access-control-allow-origin: https:\/\/shop\.example\r/i);
+  const others = await Promise.all(Array.from({ length: 20 }, (_, line) => api.report({}, line)));
+  assert.ok(others.every(({ status }) => status < 300));
+  assert.equal((await api.post("/api/metrics", [])).status, 400);
 });
 
 Deno.test("Names of prototypes are names like others", async (t) => {
