@@ -13,11 +13,16 @@ export function characters(text: string): number {
   return count;
 }
 
-const utf8 = new TextEncoder();
-
-/** How many bytes a text is in UTF-8. */
+/** How many bytes a well-formed text is in UTF-8; counted, since encoding a large one would take its memory again. */
 export function byteLength(text: string): number {
-  return utf8.encode(text).length;
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    // A pair is four bytes, two for each of its halves.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
 }
 
 /**

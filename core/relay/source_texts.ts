@@ -68,7 +68,8 @@ export class SourceTexts {
       const texts = (await inflate(piece.deflated)).split("\n");
       lines.push(...texts.slice(Math.max(first - piece.firstLine, 0), last - piece.firstLine));
     }
-    return lines;
+    // Parts of a text keep all of it in memory, and these are remembered.
+    return JSON.parse(JSON.stringify(lines));
   }
 }
 
