@@ -1,3 +1,4 @@
+import { MINUTE, SECOND } from "../clock.ts";
 import { describeError, Failure } from "../failure.ts";
 import type { Logger } from "../logger.ts";
 import { inTurns } from "../turns.ts";
@@ -20,26 +21,41 @@ export interface MapCacheOptions {
   /** What maps may take of memory all together; the last one asked for stays whatever it takes. */
   readonly maxBytes: number;
   readonly logger: Logger;
+  /** Time that only passes, in ms; the process's unless given. */
+  readonly elapsed?: () => number;
 }
 
 /** Maps that wait to be parsed at most; beyond it, stacks go on unmapped. */
 const MAX_WAITING = 32;
+/**
+ * Maps that are parsed at once, and how often one more: parsing 1 MB takes about 0.1 s. Who has a page's key,
+ * as everyone who sees the page, could name a hundred scripts in turn, none of them in memory any more.
+ */
+const MOST_AT_ONCE = 200;
+const ONE_MORE_MS = SECOND;
 /** Maps known to be broken that are remembered. */
 const MAX_BROKEN = 10_000;
 
 /** Maps in memory, those asked for last. */
 export class MapCache {
   readonly #options: MapCacheOptions;
+  readonly #elapsed: () => number;
   /** The one that was asked for longest ago is first. */
   readonly #loaded = new Map<number, LoadedMap>();
   readonly #loading = new Map<number, Promise<LoadedMap | null>>();
   readonly #broken = new Set<number>();
   #bytes = 0;
+  /** How many may be parsed now, as of when. */
+  #allowed = MOST_AT_ONCE;
+  #allowedAt: number;
+  #warnedAt = -Infinity;
   /** Ends when the parsing under way ends: one at a time, since each takes several times its map's size. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: MapCacheOptions) {
     this.#options = options;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
+    this.#allowedAt = this.#elapsed();
   }
 
   /** What the maps in memory take of it. */
@@ -47,7 +63,7 @@ export class MapCache {
     return this.#bytes;
   }
 
-  /** The map, at once where it is in memory. Null where it is broken, was deleted, or too many wait. */
+  /** The map, at once where it is in memory. Null where it is broken, was deleted, or too much is to be parsed. */
   get(id: number): LoadedMap | null | Promise<LoadedMap | null> {
     const known = this.#loaded.get(id);
     if (known) {
@@ -58,10 +74,32 @@ export class MapCache {
     if (this.#broken.has(id)) return null;
     const loading = this.#loading.get(id);
     if (loading) return loading;
-    if (this.#loading.size >= MAX_WAITING) return null;
+    if (this.#loading.size >= MAX_WAITING || !this.#mayParse()) return null;
     const promise = this.#load(id).finally(() => this.#loading.delete(id));
     this.#loading.set(id, promise);
     return promise;
+  }
+
+  #mayParse(): boolean {
+    const now = this.#elapsed();
+    const more = Math.floor((now - this.#allowedAt) / ONE_MORE_MS);
+    this.#allowed = Math.min(this.#allowed + more, MOST_AT_ONCE);
+    this.#allowedAt += more * ONE_MORE_MS;
+    if (this.#allowed > 0) {
+      this.#allowed--;
+      return true;
+    }
+    if (now - this.#warnedAt >= MINUTE) {
+      this.#warnedAt = now;
+      this.#options.logger.warn(
+        "Too many source maps are asked for in turn: some stacks go on unmapped",
+        {
+          maps_in_memory: this.#loaded.size,
+          bytes: this.#bytes,
+        },
+      );
+    }
+    return false;
   }
 
   #load(id: number): Promise<LoadedMap | null> {

@@ -1,11 +1,10 @@
 import { describeError } from "../failure.ts";
-import type { Logger } from "../logger.ts";
-import { type LoadedMap, MapCache } from "./map_cache.ts";
+import { type LoadedMap, MapCache, type MapCacheOptions } from "./map_cache.ts";
 import { MapPaths } from "./map_paths.ts";
 import type { SourcePosition } from "./source_map.ts";
 import { isLibrary } from "./source_names.ts";
 import { readStack, type StackFrame, type StackLine } from "./stack_frames.ts";
-import type { MapName, StoredMaps } from "./stored_maps.ts";
+import type { MapName } from "./stored_maps.ts";
 
 export type { MapName, StoredMaps } from "./stored_maps.ts";
 
@@ -43,12 +42,7 @@ export interface SourceExcerpt {
   readonly after: readonly string[];
 }
 
-export interface StackMapperOptions {
-  readonly maps: StoredMaps;
-  /** What parsed maps may take of memory. */
-  readonly maxBytes: number;
-  readonly logger: Logger;
-}
+export type StackMapperOptions = MapCacheOptions;
 
 /** Frames of one stack that are mapped; those below say little, and stay as they came. */
 const MAX_FRAMES = 128;

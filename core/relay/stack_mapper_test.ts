@@ -216,6 +216,31 @@ Deno.test("StackMapper.map() asks for a few of a release's maps, however many a 
   assert.equal(reads.length, 16);
 });
 
+Deno.test("StackMapper.map() parses so many maps at once, then one a second, and says so once a minute", async () => {
+  const { mapper, maps, reads, logged, time } = world(1000);
+  for (let id = 1; id <= 300; id++) {
+    maps.set(id, { fileUrl: `/${id}.js`, content: JSON.stringify(MAP) });
+  }
+  const mapAll = async () => {
+    for (const id of maps.keys()) {
+      await mapper.map({ ...REQUEST, stack: `t@https://shop.example/${id}.js:1:21` });
+    }
+    return reads.splice(0).length;
+  };
+  assert.equal(await mapAll(), 200);
+  assert.equal(await mapAll(), 0);
+  assert.equal(logged.length, 1);
+  assert.match(logged.join(), /WARN.*Too many source maps.*"maps_in_memory":1,/);
+  time.ms += 3500;
+  assert.equal(await mapAll(), 3);
+  time.ms += 500;
+  assert.equal(await mapAll(), 1);
+  assert.equal(logged.length, 1);
+  time.ms += 3_600_000;
+  assert.equal(await mapAll(), 200);
+  assert.equal(logged.length, 2);
+});
+
 interface Stored {
   readonly fileUrl: string;
   readonly content: string | null | Error;
@@ -245,5 +270,7 @@ function world(maxBytes = 1_000_000) {
     level: "DEBUG",
     write: (line) => logged.push(line),
   });
-  return { mapper: new StackMapper({ maps: stored, maxBytes, logger }), maps, reads, logged };
+  const time = { ms: 0 };
+  const mapper = new StackMapper({ maps: stored, maxBytes, logger, elapsed: () => time.ms });
+  return { mapper, maps, reads, logged, time };
 }

@@ -4,6 +4,7 @@ import { TextTable } from "../text_table.ts";
 /** What a function takes in the table: where it begins and ends, its name, the function around it. */
 const FIELDS = 6;
 const NO_NAME = -1;
+const FUNCTIONS_A_STEP = 1000;
 /** What an object with two tables takes beside what is counted. */
 const OVERHEAD = 500;
 
@@ -28,7 +29,8 @@ export class FunctionTable {
     const cells = new Int32Array(found.length * FIELDS);
     const lines = new LineCounter(text);
     const around: number[] = [];
-    found.forEach(({ start, end, name }, index) => {
+    for (const [index, { start, end, name }] of found.entries()) {
+      if (index % FUNCTIONS_A_STEP === 0) yield;
       while (around.length > 0 && (found[around.at(-1) ?? 0]?.end ?? 0) <= start) around.pop();
       const number = name === null ? NO_NAME : numbers.get(name) ?? numbers.size;
       if (name !== null) numbers.set(name, number);
@@ -37,7 +39,7 @@ export class FunctionTable {
         index * FIELDS,
       );
       around.push(index);
-    });
+    }
     return new FunctionTable(cells, new TextTable([...numbers.keys()]));
   }
 
