@@ -16,10 +16,11 @@ const GENERATED = /^(?:webpack\/|external |\(webpack\)|ignored\|)/;
  */
 export function sourceName(source: string | null, sourceRoot: string): string {
   const joined = join(sourceRoot, source ?? "");
-  const path = joined.replaceAll("\\", "/");
+  // What follows a question mark is how a bundler's plugins took the file.
+  const path = joined.replaceAll("\\", "/").replace(/\?[^/]*$/, "");
   const [scheme] = BUNDLER_SCHEME.exec(path) ?? [];
   if (scheme === undefined) return readable(resolveDots(path));
-  const inside = resolveDots(path.slice(scheme.length).replace(/\?[^/]*$/, ""));
+  const inside = resolveDots(path.slice(scheme.length));
   return readable(
     GENERATED.test(inside) ? `webpack:///${inside}` : inside.replace(/^\[project\]\//, ""),
   );

@@ -6,6 +6,7 @@ const CASES: readonly (readonly [source: string | null, root: string, name: stri
   ["../../src/cart.ts", "", "src/cart.ts"],
   ["src/./cart/../total.ts", "", "src/total.ts"],
   ["../node_modules/preact/dist/preact.mjs", "", "node_modules/preact/dist/preact.mjs"],
+  ["../../src/Cart.vue?vue&type=script&setup=true&lang.ts", "", "src/Cart.vue"],
   ["\0vite/preload-helper.js", "", "vite/preload-helper.js"],
   // webpack and those like it.
   ["webpack:///./src/cart.ts", "", "src/cart.ts"],
