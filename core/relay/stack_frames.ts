@@ -33,7 +33,8 @@ export interface ThrownError {
   readonly stack: string;
 }
 
-/** No frame is longer; longer lines are messages, or rubbish. */
+/** No frame is shorter than `@/a:1`, or longer than this: other lines are messages, or rubbish. */
+const MIN_FRAME_LENGTH = 5;
 const MAX_FRAME_LENGTH = 4096;
 
 /**
@@ -147,7 +148,8 @@ const NO_FUNCTION = /^(?:global|module) code$/;
 
 /** A line of Firefox or Safari, in Chrome's words if it is a frame. */
 function geckoLine(line: string): StackLine {
-  if (line.length > MAX_FRAME_LENGTH) return { text: line, frame: null };
+  const isFrameLong = line.length >= MIN_FRAME_LENGTH && line.length <= MAX_FRAME_LENGTH;
+  if (!isFrameLong) return { text: line, frame: null };
   const text = chromeWords(line.trim());
   return text === null ? { text: line, frame: null } : chromeLine(text);
 }
