@@ -83,10 +83,7 @@ export function startClient(settings: Settings): Client {
   watchNavigation(scope, trail);
   watchClicks(scope, trail);
 
-  const flush = guard(() => {
-    metrics.flush();
-    transport.hurry();
-  });
+  const flush = guard(() => transport.hurry(metrics.flush));
   const isHidden = () => document.visibilityState === "hidden";
   scope.onEnd(watchVitals(guard((name, value, page) => {
     metrics.measure(name, value, {}, page);

@@ -5,8 +5,8 @@ export type Send = (path: "errors" | "metrics", body: object) => void;
 
 export interface Transport {
   readonly send: Send;
-  /** Sends what waits right now, since the page may be gone in a moment. */
-  hurry(): void;
+  /** Sends what waits, and what `work` sends, right now: the page may be gone in a moment. `work` must not throw. */
+  hurry(work: () => void): void;
 }
 
 interface Item {
@@ -39,21 +39,22 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
   const waiting: Item[] = [];
   let inFlight = 0;
   let keptAlive = 0;
+  let hurrying = false;
   let failures = 0;
   /** Until when the relay does not want anything, and until when it is not worth trying. */
   let refusedUntil = 0;
   let pausedUntil = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const pump = scope.guard((last: boolean) => {
+  const pump = scope.guard(() => {
     clearTimeout(timer);
     const now = performance.now();
-    const until = Math.max(refusedUntil, last ? 0 : pausedUntil);
+    const until = Math.max(refusedUntil, hurrying ? 0 : pausedUntil);
     if (until > now) {
-      if (waiting.length > 0) timer = setTimeout(pump, until - now, false);
+      if (waiting.length > 0) timer = setTimeout(pump, until - now);
       return;
     }
-    const hurry = last || document.visibilityState === "hidden";
+    const hurry = hurrying || document.visibilityState === "hidden";
     const budget = hurry ? KEEPALIVE_BYTES : KEEPALIVE_BYTES_WHILE_SHOWN;
     for (const item of [...waiting]) {
       const fits = keptAlive + item.bytes <= budget;
@@ -95,7 +96,7 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
       clearTimeout(limit);
       inFlight--;
       if (keepalive) keptAlive -= item.bytes;
-      pump(false);
+      pump();
     });
   };
 
@@ -125,7 +126,7 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
 
   scope.listen("online", () => {
     pausedUntil = failures = 0;
-    pump(false);
+    pump();
   });
   scope.onEnd(() => clearTimeout(timer));
   return {
@@ -133,9 +134,14 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
       const text = JSON.stringify(body);
       const url = `${endpoint}/api/browser/${path}?key=${encodeURIComponent(key)}`;
       keep({ url, body: text, bytes: byteLength(text), tries: 0 });
-      pump(false);
+      pump();
     },
-    hurry: () => pump(true),
+    hurry(work) {
+      hurrying = true;
+      work();
+      pump();
+      hurrying = false;
+    },
   };
 }
 
