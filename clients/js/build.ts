@@ -25,7 +25,9 @@ async function main(): Promise<number> {
     ...buildTypes(),
     ["THIRD_PARTY_LICENSES.txt", await readNotices()] as const,
   ]);
-  await Deno.remove(FOLDER, { recursive: true }).catch(() => {});
+  await Deno.remove(FOLDER, { recursive: true }).catch((error: unknown) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
   await Deno.mkdir(FOLDER, { recursive: true });
   for (const [name, text] of files) {
     await Deno.writeTextFile(new URL(name, FOLDER), text);

@@ -260,3 +260,27 @@ e2e(
     assert.deepEqual(site.receiver.metrics.filter(({ name }) => name.startsWith("browser_")), []);
   },
 );
+
+e2e(
+  "what a page has put in place of functions may give anything, or refuse to be changed",
+  async () => {
+    await using site = await Site.open();
+    await site.page.addInitScript(`
+    window.fetch = (address) => address === "/mock" ? Promise.resolve("a mock") : Promise.resolve();
+    Object.defineProperty(XMLHttpRequest.prototype, "open", { get: () => function () {}, set() { throw 1 } });
+    Object.freeze(console);
+    PerformanceObserver = class { observe() { throw new Error("no") } static supportedEntryTypes = null };
+  `);
+    await site.page.reload();
+    assert.deepEqual(await site.run(`Promise.all([fetch("/mock"), fetch("/data")])`), [
+      "a mock",
+      undefined,
+    ]);
+    const before = await site.run<string>(
+      `console.log("still printed"); String(Object.isFrozen(console))`,
+    );
+    assert.equal(before, "true");
+    await site.run(`history.pushState({}, "", "/other")`);
+    assert.deepEqual(site.complaints.filter((text) => text.startsWith("[monlight]")), []);
+  },
+);

@@ -79,6 +79,23 @@ e2e("a relay that is full is left alone for as long as it asks", async () => {
   assert.equal(first[0]?.event_id, first[1]?.event_id);
 });
 
+e2e("a relay that does not know the key is hardly asked again", async () => {
+  await using site = await Site.open({ clock: true, config: "debug: true" });
+  await site.page.clock.runFor(6_000);
+  await site.mark("vitals are sent");
+  const known = site.receiver.sizes.length;
+  site.receiver.answer = () => Response.json({ detail: "Invalid API key" }, { status: 401 });
+  const refused = answered(site, 401);
+  await site.run(`Monlight.captureError(new Error("first"))`);
+  await refused;
+  await site.run(`for (let i = 0; i < 9; i++) Monlight.captureError(new Error("error " + i))`);
+  await site.page.clock.runFor(290_000);
+  assert.equal(site.receiver.sizes.length, known + 1);
+  site.receiver.answer = () => Response.json({});
+  await site.page.clock.runFor(11_000);
+  await site.receiver.errorSaying("error 8");
+});
+
 e2e("what could not be sent is tried once more, and then left", async () => {
   await using site = await Site.open({ clock: true, config: "debug: true" });
   site.receiver.answer = () => Response.json({ detail: "no" }, { status: 503 });

@@ -1,5 +1,5 @@
 import { watchClicks } from "./clicks.ts";
-import { watchConsole } from "./console_lines.ts";
+import { type ConsoleErrorSink, watchConsole } from "./console_lines.ts";
 import { type Called, describe, describeCall, placed } from "./describe.ts";
 import { openErrorDesk } from "./errors.ts";
 import { watchFetch } from "./fetch_requests.ts";
@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 import { startTrail } from "./trail.ts";
 import { openTransport } from "./transport.ts";
 import type { Level, Monlight } from "./types.ts";
-import { watchVitals } from "./vitals.ts";
+import { type VitalSink, watchVitals } from "./vitals.ts";
 import { watchXhr } from "./xhr_requests.ts";
 
 /** What runs in the page after `init()`. */
@@ -56,7 +56,7 @@ export function startClient(settings: Settings): Client {
       captured_by: "unhandledrejection",
     });
   });
-  watchConsole(scope, trail, (line, args, called) => {
+  const onConsoleError: ConsoleErrorSink = (line, args, called) => {
     if (!settings.captureConsole) return;
     const error = args.find((one) => one instanceof Error);
     if (isTold(error)) return;
@@ -64,7 +64,7 @@ export function startClient(settings: Settings): Client {
       ? describe(error, "Error")
       : describeCall("ConsoleError", line, called);
     desk.report(description, { captured_by: "console", printed: line });
-  });
+  };
 
   let leaving = false;
   const requests = logRequests(
@@ -78,17 +78,23 @@ export function startClient(settings: Settings): Client {
       desk.report(description, { captured_by: "request", request });
     },
   );
-  watchFetch(scope, requests, isTold);
-  watchXhr(scope, requests);
-  watchNavigation(scope, trail);
-  watchClicks(scope, trail);
 
   const flush = guard(() => transport.hurry(metrics.flush));
   const isHidden = () => document.visibilityState === "hidden";
-  scope.onEnd(watchVitals(guard((name, value, page) => {
+  const onVital: VitalSink = guard((name, value, page) => {
     metrics.measure(name, value, {}, page);
     if (isHidden()) metrics.flush();
-  })));
+  });
+  // Each alone, so that what a browser lacks, or a page forbids, keeps nothing else from being watched.
+  const watches = [
+    () => watchConsole(scope, trail, onConsoleError),
+    () => watchFetch(scope, requests, isTold),
+    () => watchXhr(scope, requests),
+    () => watchNavigation(scope, trail),
+    () => watchClicks(scope, trail),
+    () => scope.onEnd(watchVitals(onVital)),
+  ];
+  for (const watch of watches) guard(watch)();
   // The library listens on the way down to the document, this on the way up: its values are there.
   listen("visibilitychange", () => {
     if (isHidden()) flush();

@@ -7,16 +7,11 @@ import type { Trail } from "./trail.ts";
 const LEVELS = ["debug", "log", "info", "warn", "error"];
 const MAX_LINE = 1000;
 
-/**
- * Leaves a breadcrumb for each line that is printed.
- *
- * @param onError gets what was given to `console.error()` as text and as it was, and the function that was called
- */
-export function watchConsole(
-  scope: Scope,
-  trail: Trail,
-  onError: (line: string, args: readonly unknown[], called: Called) => void,
-): void {
+/** Gets what was given to `console.error()` as text and as it was, and the function that was called. */
+export type ConsoleErrorSink = (line: string, args: readonly unknown[], called: Called) => void;
+
+/** Leaves a breadcrumb for each line that is printed, and hands on those that are errors. */
+export function watchConsole(scope: Scope, trail: Trail, onError: ConsoleErrorSink): void {
   for (const level of LEVELS) {
     const look = scope.guard((args: readonly unknown[], called: Called) => {
       const line = cut(args.map(textOf).join(" "), MAX_LINE);

@@ -17,13 +17,17 @@ export function watchFetch(scope: Scope, log: RequestLog, onError: (error: unkno
     const answer = proceed();
     if (!end || !(answer instanceof Promise)) return answer;
     const ended = scope.guard(end);
+    // Guarded, since what the page has put in place of fetch() may give anything.
+    const answered = scope.guard((response: Response) => {
+      ended(response.type.startsWith("opaque") ? "opaque" : response.status);
+    });
     const failed = scope.guard((error: unknown) => {
       if (wasAborted(error, args)) return ended("aborted");
       onError(error);
       ended("error", error instanceof Error ? error.message : String(error));
     });
     return answer.then((response: Response) => {
-      ended(response.type.startsWith("opaque") ? "opaque" : response.status);
+      answered(response);
       return response;
     }, (error: unknown) => {
       failed(error);

@@ -103,11 +103,13 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
   const answered = (item: Item, status: number, answer: unknown): void => {
     const refused = status === 429;
     if (status > 0) scope.debug("answered", status, answer);
+    const now = performance.now();
+    // A key that does not hold is hardly asked about again.
+    if (status === 401) refusedUntil = now + MAX_PAUSE_MS;
     if (status > 0 && status < 500 && !refused) {
       failures = 0;
       return;
     }
-    const now = performance.now();
     // To be offline is no try.
     if (status === 0 && navigator.onLine === false) item.tries--;
     if (refused) refusedUntil = now + 1000 * retryAfter(answer);
