@@ -131,7 +131,9 @@ e2e("a page of another origin reports, if the relay lists it, and is unharmed if
   );
   await visitor.eventually(() => errors(visitor, "shop"), { RangeError: 1 });
   await page.goto("about:blank");
-  await visitor.eventually(() => vitals(visitor, "shop"), ["CLS", "FCP", "LCP", "TTFB"]);
+  // Whether a click that does nothing counts as an interaction is the browser's to say.
+  const found = async () => (await vitals(visitor, "shop")).filter((name) => name !== "INP");
+  await visitor.eventually(found, ["CLS", "FCP", "LCP", "TTFB"]);
 
   // The same server by another name is an origin that nobody has listed.
   const complaints = visitor.complaints.length;
