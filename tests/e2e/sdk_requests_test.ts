@@ -164,11 +164,18 @@ e2e(
   async () => {
     await using site = await Site.open();
     await site.run(
-      `addEventListener("unhandledrejection", ({ reason }) => { window.unhandled = String(reason) })`,
+      `window.unhandled = [];
+      addEventListener("unhandledrejection", ({ reason }) => { unhandled.push(String(reason)) })`,
     );
     await site.run(`void fetch("http://127.0.0.1:1/a")`);
-    await site.page.waitForFunction("window.unhandled");
-    assert.equal(await site.run("unhandled"), "TypeError: Failed to fetch");
+    await site.run(`void fetch("/", { signal: AbortSignal.abort(new Error("of the page's own")) });
+    void fetch("/", { signal: AbortSignal.abort() })`);
+    await site.page.waitForFunction("unhandled.length === 3");
+    assert.deepEqual((await site.run<string[]>("unhandled")).sort(), [
+      "AbortError: signal is aborted without reason",
+      "Error: of the page's own",
+      "TypeError: Failed to fetch",
+    ]);
     await site.mark("end");
     assert.deepEqual(site.types, ["NetworkError"]);
   },
@@ -199,6 +206,8 @@ e2e("patched functions are what the originals are", async (t) => {
     `fetch("/data", { method: "GET", body: "x" }).catch((error) => error.message)`,
     `(() => { let made = 0; const address = { toString() { made++; return "/data" } };
        return fetch(address).then((answer) => answer.status + " " + made) })()`,
+    `(() => { let made = 0; const address = { toString() { made++; return "/data" } };
+       const one = new XMLHttpRequest(); one.open("GET", address, false); one.send(); return made })()`,
     `fetch("/data").constructor === Promise && fetch("/data") instanceof Promise`,
     `fetch("/data").then((answer) => [answer instanceof Response, answer.bodyUsed, answer.url])`,
     `fetch("/stream").then(async (answer) => { const reader = answer.body.getReader();

@@ -22,6 +22,13 @@ function vitals(site: Site) {
   );
 }
 
+/** Waits until the page is on the screen, and who observes that has been told. */
+async function isPainted({ page }: Site): Promise<void> {
+  await page.waitForFunction("performance.getEntriesByName('first-contentful-paint').length > 0");
+  await page.evaluate(`new Promise((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))))`);
+}
+
 async function allVitals(site: Site, count: number) {
   return await site.receiver.first(() => {
     const found = vitals(site);
@@ -32,6 +39,7 @@ async function allVitals(site: Site, count: number) {
 e2e("a page view reports each vital once, for the page that was loaded", async () => {
   await using site = await Site.open({ body: BODY });
   const { page } = site;
+  await isPainted(site);
   await page.getByRole("button").click();
   await page.waitForFunction(
     "performance.getEntriesByType('event').length + performance.eventCounts.get('click') > 0",
@@ -75,6 +83,7 @@ e2e("a page that comes back from the back/forward cache is a view of its own", a
     await site.run(
       `window.kept = true; addEventListener("pageshow", ({ persisted }) => { window.restored = persisted })`,
     );
+    await isPainted(site);
     await site.page.goto(`${site.server.url}/next`);
     // All but INP: nothing was pressed.
     const before = (await allVitals(site, 5)).length;

@@ -41,20 +41,14 @@ export function startClient(settings: Settings): Client {
 
   listen("error", ({ error, message, filename, lineno, colno }) => {
     // All that a browser says of an error in a script of another origin. It names nothing that could be mended.
-    if (!error && /^script error\.?$/i.test(message)) {
-      return scope.debug("left out:", message);
-    }
+    if (!error && /^script error\.?$/i.test(message)) return scope.debug("left out:", message);
     if (isTold(error)) return;
     const description = describe(error ?? message.replace("Uncaught ", ""), "Error");
-    desk.report(placed(description, `${filename}:${lineno}:${colno}`), {
-      captured_by: "onerror",
-    });
+    desk.report(placed(description, `${filename}:${lineno}:${colno}`), { captured_by: "onerror" });
   });
   listen("unhandledrejection", ({ reason }) => {
     if (isTold(reason) || reason?.name === "AbortError") return;
-    desk.report(describe(reason, "UnhandledRejection"), {
-      captured_by: "unhandledrejection",
-    });
+    desk.report(describe(reason, "UnhandledRejection"), { captured_by: "unhandledrejection" });
   });
   const onConsoleError: ConsoleErrorSink = (line, args, called) => {
     if (!settings.captureConsole) return;
@@ -67,17 +61,12 @@ export function startClient(settings: Settings): Client {
   };
 
   let leaving = false;
-  const requests = logRequests(
-    settings.endpoint,
-    metrics,
-    trail,
-    (message, request) => {
-      // Leaving the page ends its requests.
-      if (leaving) return;
-      const description = describe({ name: "NetworkError", message }, "");
-      desk.report(description, { captured_by: "request", request });
-    },
-  );
+  const requests = logRequests(settings.endpoint, metrics, trail, (message, request) => {
+    // Leaving the page ends its requests.
+    if (leaving) return;
+    const description = describe({ name: "NetworkError", message }, "");
+    desk.report(description, { captured_by: "request", request });
+  });
 
   const flush = guard(() => transport.hurry(metrics.flush));
   const isHidden = () => document.visibilityState === "hidden";

@@ -69,9 +69,7 @@ export function openErrorDesk(
     },
     addContext(key, value) {
       if (value === undefined) values.delete(key);
-      else if (values.has(key) || values.size < MAX_VALUES) {
-        values.set(key, plainCopy(value));
-      }
+      else if (values.has(key) || values.size < MAX_VALUES) values.set(key, plainCopy(value));
     },
   };
 }

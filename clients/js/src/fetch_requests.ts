@@ -6,7 +6,7 @@ import type { Scope } from "./scope.ts";
  * Watches `fetch()`. What it gives is handed on untouched: the same response, its body unread; the same error, and
  * unhandled if the page does not handle it.
  *
- * @param onError gets what a failed request was rejected with, since the page may throw it again
+ * @param onError gets what a request was rejected with, since the page may throw it again
  */
 export function watchFetch(scope: Scope, log: RequestLog, onError: (error: unknown) => void): void {
   patch(scope, globalThis, "fetch", (proceed, _self, args) => {
@@ -22,8 +22,8 @@ export function watchFetch(scope: Scope, log: RequestLog, onError: (error: unkno
       ended(response.type.startsWith("opaque") ? "opaque" : response.status);
     });
     const failed = scope.guard((error: unknown) => {
-      if (wasAborted(error, args)) return ended("aborted");
       onError(error);
+      if (wasAborted(error, args)) return ended("aborted");
       ended("error", error instanceof Error ? error.message : String(error));
     });
     return answer.then((response: Response) => {
@@ -38,10 +38,9 @@ export function watchFetch(scope: Scope, log: RequestLog, onError: (error: unkno
 
 function begin(log: RequestLog, [input, options]: readonly unknown[]): EndRequest | undefined {
   const method = member(options, "method");
-  if (input instanceof Request) return log(method ?? input.method, input.url);
-  // Of other objects the text is made by calling them, which is for the browser to do, once.
-  const isAddress = typeof input === "string" || input instanceof URL;
-  return isAddress ? log(method ?? "GET", input) : undefined;
+  return input instanceof Request
+    ? log(method ?? input.method, input.url)
+    : log(method ?? "GET", input);
 }
 
 /** Whether the page took it back. One that ran out of its time (`AbortSignal.timeout()`) did fail. */

@@ -26,7 +26,9 @@ export function logRequests(
   onFailure: (sentence: string, details: Record<string, unknown>) => void,
 ): RequestLog {
   return (asked, address) => {
-    const url = new URL(String(address), document.baseURI);
+    // Of other objects the text is made by calling them, which is for the browser to do, once.
+    if (typeof address !== "string" && !(address instanceof URL)) return;
+    const url = new URL(address, document.baseURI);
     if (!url.protocol.startsWith("http") || url.href.startsWith(`${endpoint}/api/browser/`)) return;
     const method = String(asked).toUpperCase().slice(0, MAX_METHOD);
     const startedAt = performance.now();
@@ -42,12 +44,8 @@ export function logRequests(
       const message = `${method} ${place}`;
       trail.add({ category: "request", message, status, duration_ms });
       const details = { method, url: place, status, duration_ms };
-      if (ending === "error") {
-        onFailure(`${message} failed: ${reason}`, details);
-      }
-      if (Number(ending) >= 500) {
-        onFailure(`${message} answered ${status}`, details);
-      }
+      if (ending === "error") onFailure(`${message} failed: ${reason}`, details);
+      if (Number(ending) >= 500) onFailure(`${message} answered ${status}`, details);
     };
   };
 }

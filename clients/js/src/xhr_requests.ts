@@ -22,7 +22,7 @@ export function watchXhr(scope: Scope, log: RequestLog): void {
   };
   const begin = scope.guard((xhr: XMLHttpRequest) => {
     const [method, address] = opened.get(xhr) ?? [];
-    const ended = opened.has(xhr) && log(method, address);
+    const ended = log(method, address);
     if (!ended) return;
     begun.set(xhr, ended);
     for (const type of ENDS) xhr.addEventListener(type, onEnd);
