@@ -1,0 +1,42 @@
+"""Reads arguments as applications pass them, also those written for earlier versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+Labels = Mapping[str, object]
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def base_url(value: object) -> str:
+    return str(value).strip().rstrip("/") if value is not None else ""
+
+
+def is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def seconds(value: object, fallback: float) -> float:
+    """A positive number of seconds, else the fallback."""
+    if isinstance(value, (int, float)) and 0 < value < 86_400:
+        return float(value)
+    return fallback
+
+
+def value_and_labels(first: object, second: object, fallback: object) -> tuple[object, object]:
+    """Tells value and labels of a metric apart: a mapping is the labels, whichever comes first."""
+    if isinstance(first, Mapping):
+        return (fallback if second is None else second), first
+    if first is None:
+        if isinstance(second, Mapping):
+            return fallback, second
+        return (fallback if second is None else second), None
+    return first, second

@@ -1,0 +1,178 @@
+"""Keeps secrets and endless values out of what is sent."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from types import FrameType, TracebackType
+from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+from monlight._text import clean, cut, safe_repr, safe_str
+
+#: Headers that are never sent, whatever their case.
+SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"}
+)
+FILTERED = "[filtered]"
+
+#: Parts of names of variables, keys and parameters whose values are secrets.
+_SECRET_NAME = re.compile(
+    r"passw|passphrase|passcode|pwd|secret|token|credential|auth(?!or(?!i))|api_?key|private_?key"
+    r"|access_?key|signature|cookie|session|csrf|xsrf|card"
+    r"|(?:^|_)(?:pass|pin|otp|dsn|iban|ssn|cvv|cvc)(?:_|$)",
+    re.IGNORECASE,
+)
+
+#: Levels of nesting that are sent; the server takes 32.
+_DEPTH = 8
+#: Items of a mapping or list that are sent.
+_ITEMS = 100
+_TEXT = 8192
+#: Integers beyond are not exact in JSON readers, so they go as text.
+_EXACT = 2**53
+
+Item = TypeVar("Item")
+
+_LOCALS_FRAMES = 10
+_LOCALS_PER_FRAME = 40
+_LOCALS_TEXT = 200
+
+
+def is_secret_name(name: str) -> bool:
+    return _SECRET_NAME.search(name.replace("-", "_")) is not None
+
+
+def filter_headers(headers: object, excluded: frozenset[str]) -> dict[str, str]:
+    """Headers as text, without those whose lower-case name is excluded. Takes a mapping, or pairs
+    of text or bytes."""
+    kept: dict[str, str] = {}
+    for name, value in pairs(headers):
+        name = header_text(name).strip()
+        if name.lower().replace("_", "-") in excluded or not name:
+            continue
+        kept[clean(cut(name, 200))] = clean(cut(header_text(value), _TEXT))
+        if len(kept) >= _ITEMS:
+            break
+    return kept
+
+
+def excluded_names(names: object) -> frozenset[str]:
+    """The names that are always left out, and these; one text is one name."""
+    given = [names] if isinstance(names, str) else names if isinstance(names, Iterable) else []
+    more = {safe_str(name).strip().lower().replace("_", "-") for name in given}
+    return SECRET_HEADERS | more
+
+
+def pairs(headers: object) -> list[tuple[object, object]]:
+    items = headers.items() if isinstance(headers, Mapping) else headers
+    if not isinstance(items, Iterable):
+        return []
+    return [
+        (item[0], item[1]) for item in items if isinstance(item, (tuple, list)) and len(item) == 2
+    ]
+
+
+def header_text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else safe_str(value)
+
+
+def filter_url(url: str) -> str:
+    """Without user and password, and without the values of parameters that are named as secrets."""
+    try:
+        parts = urlsplit(url)
+        place = parts.netloc.rpartition("@")[2]
+        query = "&".join(_filter_parameter(one) for one in parts.query.split("&"))
+        if place == parts.netloc and query == parts.query:
+            return url
+        return urlunsplit(parts._replace(netloc=place, query=query))
+    except ValueError:
+        return url.partition("?")[0].rpartition("@")[2]
+
+
+def _filter_parameter(parameter: str) -> str:
+    name, equals, _ = parameter.partition("=")
+    return f"{name}={FILTERED}" if equals and is_secret_name(name) else parameter
+
+
+def jsonable(value: object, depth: int = _DEPTH) -> object:
+    """The value as JSON can say it, at most 8 levels of 100 items; other objects by their `str`."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return clean(cut(str.__str__(value), _TEXT))
+    if isinstance(value, int):
+        return int(value) if -_EXACT < value < _EXACT else _integer_text(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(float(value))
+    if isinstance(value, Mapping):
+        if depth == 0:
+            return "{…}"
+        return {
+            clean(cut(safe_str(key), 200)): jsonable(one, depth - 1)
+            for key, one in _first(value.items())
+        }
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [jsonable(one, depth - 1) for one in _first(value)] if depth else "[…]"
+    return clean(cut(safe_str(value), _TEXT))
+
+
+def _first(items: Iterable[Item]) -> list[Item]:
+    return list(islice(items, _ITEMS))
+
+
+def _integer_text(value: int) -> str:
+    # str() refuses integers of many thousand digits.
+    return str(value) if value.bit_length() < 10_000 else f"<integer of {value.bit_length()} bits>"
+
+
+def frame_variables(traceback: TracebackType | None) -> list[dict[str, object]]:
+    """Local variables of the last frames, the failing one last. Names that tell of secrets are
+    filtered; objects are named, not asked for their `repr`, which could do anything."""
+    frames: list[tuple[FrameType, int]] = []
+    while traceback is not None:
+        frames.append((traceback.tb_frame, traceback.tb_lineno))
+        if len(frames) > _LOCALS_FRAMES:
+            del frames[0]
+        traceback = traceback.tb_next
+    return [
+        {
+            "frame": clean(f"{frame.f_code.co_filename}:{line} in {frame.f_code.co_name}"),
+            "variables": {
+                clean(cut(name, 200)): describe(name, value)
+                for name, value in list(frame.f_locals.items())[:_LOCALS_PER_FRAME]
+                if not name.startswith("__")
+            },
+        }
+        for frame, line in frames
+    ]
+
+
+def describe(name: str, value: object, depth: int = 3) -> object:
+    """A variable for people: plain values cut short, of objects the class."""
+    if is_secret_name(name):
+        return FILTERED
+    kind = type(value)
+    if value is None or kind in (bool, int, float):
+        return jsonable(value)
+    if kind is str or kind is bytes:
+        # A connection string carries its password within.
+        text = value if isinstance(value, str) else safe_repr(value[:_LOCALS_TEXT])  # type: ignore[index]
+        text = re.sub(r"(://[^/\s:@]*:)[^/\s@]+@", rf"\1{FILTERED}@", text[: 4 * _LOCALS_TEXT])
+        return clean(cut(text, _LOCALS_TEXT))
+    if kind is dict and isinstance(value, dict):
+        if depth == 0:
+            return "{…}"
+        return {
+            clean(cut(_key(key), 100)): describe(_key(key), one, depth - 1)
+            for key, one in list(value.items())[:20]
+        }
+    if kind in (list, tuple, set, frozenset) and isinstance(value, Iterable):
+        return [describe("", one, depth - 1) for one in list(value)[:20]] if depth else "[…]"
+    return f"<{kind.__module__}.{kind.__qualname__}>"
+
+
+def _key(key: object) -> str:
+    return safe_str(key) if isinstance(key, (str, int, float, bytes)) else f"<{type(key).__name__}>"
