@@ -34,6 +34,7 @@ def test_counters_histograms_and_gauges_arrive(
     ("arguments", "named"),
     [
         ((0.25, {"a": "b"}), {}),
+        ((0.25,), {"labels": {"a": "b"}}),
         (({"a": "b"}, 0.25), {}),
         ((), {"labels": {"a": "b"}, "value": 0.25}),
         (({"a": "b"},), {"value": 0.25}),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
-
-Labels = Mapping[str, object]
 
 
 def is_number(value: object) -> bool:
@@ -31,12 +29,14 @@ def seconds(value: object, fallback: float) -> float:
     return fallback
 
 
-def value_and_labels(first: object, second: object, fallback: object) -> tuple[object, object]:
-    """Tells value and labels of a metric apart: a mapping is the labels, whichever comes first."""
-    if isinstance(first, Mapping):
-        return (fallback if second is None else second), first
-    if first is None:
-        if isinstance(second, Mapping):
-            return fallback, second
-        return (fallback if second is None else second), None
-    return first, second
+def value_and_labels(
+    given: Iterable[object], value: object, labels: object
+) -> tuple[object, object]:
+    """Tells value and labels of a metric apart: of what is given by position, a mapping is the
+    labels and anything else the value, whichever comes first."""
+    for one in given:
+        if isinstance(one, Mapping):
+            labels = one
+        elif one is not None:
+            value = one
+    return value, labels

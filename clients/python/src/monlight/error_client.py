@@ -208,15 +208,14 @@ class ErrorClient:
         self._warner.warn("report", f"An error could not be reported: {problem!r}")
 
     def _was_reported(self, exception: BaseException) -> bool:
-        mark = getattr(exception, "__monlight_reported__", None)
-        if not isinstance(mark, tuple):
-            return False
-        client, at = mark
-        return bool(client == id(self) and time.monotonic() - at < _SAME_EXCEPTION)
+        marks = getattr(exception, "__monlight_reported__", None)
+        at = marks.get(id(self)) if isinstance(marks, dict) else None
+        return at is not None and bool(time.monotonic() - at < _SAME_EXCEPTION)
 
     def _mark_reported(self, exception: BaseException) -> None:
         try:
-            exception.__monlight_reported__ = (id(self), time.monotonic())  # type: ignore[attr-defined]
+            marks = exception.__dict__.setdefault("__monlight_reported__", {})
+            marks[id(self)] = time.monotonic()
         except Exception:
-            # Some take no attributes.
+            # One without a dictionary may be reported again on its way.
             pass

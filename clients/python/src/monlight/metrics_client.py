@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import weakref
 from collections.abc import Mapping
+from typing import overload
 
 from monlight import _arguments as arguments
 from monlight import _lifecycle
@@ -65,18 +66,32 @@ class MetricsClient:
         """Samples that were lost so far: too many, not valid, refused, or given up."""
         return self._sender.dropped
 
-    def counter(self, name: str, labels: object = None, value: object = None) -> None:
-        """Counts `value` more, 1 unless given."""
-        self._record("counter", name, labels, value, 1)
+    @overload
+    def counter(self, name: str, labels: Labels | None = None, value: float = 1) -> None: ...
+    @overload
+    def counter(self, name: str, value: float, labels: Labels | None = None) -> None: ...
+    def counter(self, name: str, *given: object, labels: object = None, value: object = 1) -> None:
+        """Counts `value` more, 1 unless given; arguments as of `histogram`."""
+        self._record("counter", name, *arguments.value_and_labels(given, value, labels))
 
-    def histogram(self, name: str, labels: object = None, value: object = None) -> None:
+    @overload
+    def histogram(self, name: str, labels: Labels | None = None, value: float = ...) -> None: ...
+    @overload
+    def histogram(self, name: str, value: float, labels: Labels | None = None) -> None: ...
+    def histogram(
+        self, name: str, *given: object, labels: object = None, value: object = None
+    ) -> None:
         """Adds a measurement. A number is the value and a mapping the labels, in either order:
         `histogram(name, 0.3, {…})`, `histogram(name, {…}, 0.3)`, `histogram(name, value=0.3)`."""
-        self._record("histogram", name, labels, value, None)
+        self._record("histogram", name, *arguments.value_and_labels(given, value, labels))
 
-    def gauge(self, name: str, labels: object = None, value: object = None) -> None:
+    @overload
+    def gauge(self, name: str, labels: Labels | None = None, value: float = ...) -> None: ...
+    @overload
+    def gauge(self, name: str, value: float, labels: Labels | None = None) -> None: ...
+    def gauge(self, name: str, *given: object, labels: object = None, value: object = None) -> None:
         """Tells a state; arguments as of `histogram`."""
-        self._record("gauge", name, labels, value, None)
+        self._record("gauge", name, *arguments.value_and_labels(given, value, labels))
 
     def start(self) -> None:
         """Starts sending in the background. The first sample does so too."""
@@ -123,9 +138,8 @@ class MetricsClient:
         """Part of the lifecycle; the sender does it."""
         return True
 
-    def _record(self, kind: str, name: str, first: object, second: object, default: object) -> None:
+    def _record(self, kind: str, name: str, given: object, labels: object) -> None:
         try:
-            given, labels = arguments.value_and_labels(first, second, default)
             value = _number(given)
             valid_name = metric_name(name)
             if value is None or valid_name is None:

@@ -23,6 +23,9 @@ __all__ = ["Clients", "MonlightMiddleware", "setup_monlight"]
 _warner = Warner()
 Environ = dict[str, Any]
 
+#: Where the template of a request that raises is kept in its environment.
+_ENDPOINT = "monlight.endpoint"
+
 
 class MonlightMiddleware:
     """Counts requests and measures them to the last byte of the answer, around `app.wsgi_app`.
@@ -43,6 +46,7 @@ class MonlightMiddleware:
 
         def noting_start(status: str, headers: Any, *rest: Any) -> Any:
             answer.status = str(status)[:3]
+            answer.endpoint = _template(environ)
             return start_response(status, headers, *rest)
 
         try:
@@ -67,6 +71,8 @@ class _Answer:
 
     def __init__(self, middleware: MonlightMiddleware, environ: Environ) -> None:
         self.status: str | None = None
+        #: Known only as long as Flask handles the request.
+        self.endpoint: str | None = None
         self.body: Iterable[bytes] = ()
         self._middleware = middleware
         self._environ = environ
@@ -100,7 +106,7 @@ class _Answer:
             record_request(
                 metrics,
                 self._environ.get("REQUEST_METHOD"),
-                _template(self._environ),
+                self.endpoint or self._environ.get(_ENDPOINT) or UNMATCHED,
                 status or self.status or "500",
                 seconds,
             )
@@ -152,11 +158,12 @@ def setup_monlight(
     def report(sender: Any, exception: BaseException | None = None, **_: Any) -> None:
         if errors is not None and exception is not None:
             errors.report_once(exception, _request_context())
+        if has_request_context():
+            request.environ[_ENDPOINT] = _template(request.environ)
 
     # Signals hold their receivers weakly; the application keeps this one.
     app.extensions["monlight"] = {"clients": clients, "receiver": report}
-    if errors is not None:
-        got_request_exception.connect(report, app)
+    got_request_exception.connect(report, app)
     app.wsgi_app = MonlightMiddleware(app.wsgi_app, metrics, errors)  # type: ignore[method-assign]
     return clients
 
