@@ -18,6 +18,8 @@ from monlight._version import __version__
 from monlight._warnings import Warner, own_thread, quiet_http_log
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     import httpx
 
 #: Seconds before the first retry; doubled with each further one.
@@ -108,7 +110,7 @@ class Sender:
         self._source = source
         self._interval = interval
         self._warner = Warner()
-        _import_http()
+        self._tls = _prepare_http(url)
         self._reset()
         _lifecycle.join(self)
 
@@ -387,8 +389,7 @@ class Sender:
 
         quiet_http_log()
         return httpx.Client(
-            # Certificates take a while to load, and are for nothing here.
-            verify=self.url.startswith("https:"),
+            verify=self._tls,
             headers={
                 "X-API-Key": self._api_key,
                 "Content-Type": "application/json",
@@ -399,12 +400,18 @@ class Sender:
         )
 
 
-def _import_http() -> None:
-    """Imports what the thread needs. Were it imported there, a fork in the meantime would leave a
-    child in which the import never ends."""
+def _prepare_http(url: str) -> SSLContext:
+    """Imports what the thread needs, and gives what it uses for TLS. Were that done in the thread,
+    a fork in the meantime would leave a child in which locks of the import system and of OpenSSL
+    are held for ever."""
+    import encodings.idna
 
     import httpcore  # noqa: F401
-    import httpx  # noqa: F401
+    import httpx
+
+    assert encodings.idna
+    # Certificates take a while to load, and are for nothing without TLS.
+    return httpx.create_ssl_context(verify=url.startswith("https:"))
 
 
 def _judge(status: int, retry_after: str | None, text: bytes) -> Outcome:
