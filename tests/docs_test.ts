@@ -218,6 +218,7 @@ Deno.test("one version of Deno is named everywhere", async () => {
   const files = [
     ...FILES,
     ".ci/run",
+    ".github/workflows/python.yml",
     ".github/workflows/test.yml",
     ".github/workflows/release.yml",
     ".github/workflows/js.yml",

@@ -4,24 +4,36 @@
  * The path of the first of these commands that is there. Where none is, its Debian package is installed, if
  * we are root and apt is there. Throws a sentence otherwise: a test does not skip.
  */
-export async function ensureCommand(
+export function ensureCommand(
   commands: readonly string[],
   debianPackage: string,
 ): Promise<string> {
-  const found = await findCommand(commands);
-  if (found) return found;
+  return ensure(() => findCommand(commands), `${commands[0]}`, debianPackage);
+}
+
+/**
+ * What `find` finds. Where that is nothing, the Debian package is installed, if we are root and apt is there,
+ * and it is asked again. Throws a sentence with `name` otherwise: a test does not skip.
+ */
+export async function ensure<Found>(
+  find: () => Promise<Found | null>,
+  name: string,
+  debianPackage: string,
+): Promise<Found> {
+  const found = await find();
+  if (found !== null) return found;
   if (Deno.build.os === "linux" && Deno.uid() === 0) {
     // Test files run in parallel: the first one installs, the others wait and find it.
     using lock = await Deno.open("/tmp/monlight-tests-apt.lock", { create: true, write: true });
     await lock.lock(true);
-    const meanwhile = await findCommand(commands);
-    if (meanwhile) return meanwhile;
+    const meanwhile = await find();
+    if (meanwhile !== null) return meanwhile;
     await apt("update", "-q");
     await apt("install", "-qy", "--no-install-recommends", debianPackage);
-    const installed = await findCommand(commands);
-    if (installed) return installed;
+    const installed = await find();
+    if (installed !== null) return installed;
   }
-  throw new Error(`The tests need ${commands[0]}; on Debian: apt install ${debianPackage}`);
+  throw new Error(`The tests need ${name}; on Debian: apt install ${debianPackage}`);
 }
 
 async function findCommand(commands: readonly string[]): Promise<string | null> {
