@@ -157,14 +157,15 @@ def test_surrogates_and_nuls_are_escaped() -> None:
     format_exception(error).encode()
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="notes are of 3.11")
 def test_notes_are_told() -> None:
-    error = ValueError("x")
-    error.add_note("while reading row 7")
-    assert "while reading row 7" in format_exception(error)
-    deep_error = caught(lambda: deep(300, "x"))
-    deep_error.add_note("noted")
-    assert format_exception(deep_error).endswith("ValueError: x\nnoted")
+    deep_error: Any = caught(lambda: deep(300, "x"))
+    # As `add_note` does since 3.11; where there is none, libraries set them by hand.
+    deep_error.__notes__ = ["while reading row 7"]
+    assert format_exception(deep_error).endswith("ValueError: x\nwhile reading row 7")
+    if sys.version_info >= (3, 11):
+        error = ValueError("x")
+        error.add_note("while reading row 7")
+        assert format_exception(error) == "ValueError: x\nwhile reading row 7"
 
 
 def group_of(members: list[Exception], backport: bool = False) -> Any:

@@ -159,7 +159,8 @@ class Sender:
 
     def drop(self, units: int, kind: str, reason: str) -> None:
         """Counts what is lost, and warns once in a while."""
-        self.dropped += units
+        with self._changed:
+            self.dropped += units
         self._warner.warn(kind, f"Dropped {units} {self._noun}: {reason}", units)
 
     def start(self) -> None:
