@@ -203,6 +203,26 @@ e2e("the explorer", async (t) => {
     await visitor.seesAddress(`${EXPLORE}?name=${NAME}&period=1h`);
   });
 
+  await t.step(
+    "shows one type of a name that was sent as two, and leads to the other",
+    async () => {
+      await person.send([{
+        name: "memory_used_bytes",
+        type: "counter",
+        value: 9,
+        timestamp: now(),
+      }]);
+      await page.goto(`${EXPLORE}?name=memory_used_bytes&period=1h`);
+      const types = () => page.locator(".explored-head .muted").innerText();
+      assert.equal(await types(), "gauge, also sent as counter");
+      assert.equal((await figures())["Samples"], "2");
+      await page.getByRole("link", { name: "counter", exact: true }).click();
+      await visitor.seesAddress(`${EXPLORE}?name=memory_used_bytes&type=counter&period=1h`);
+      await visitor.eventually(types, "counter, also sent as gauge");
+      await visitor.eventually(async () => (await figures())["Sum"], "9 B");
+    },
+  );
+
   await t.step("says that a name is unknown", async () => {
     await page.goto(`${EXPLORE}?name=no_such_total`);
     assert.match(await page.locator(".explored").innerText(), /There is no such metric[^]*no_such/);
