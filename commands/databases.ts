@@ -1,7 +1,11 @@
 /** The databases of Monlight; a coming service adds its line here. */
+import { NEWEST_OCCURRENCE } from "../core/errors/newest_sqlite_store.ts";
 import { errorMigrations } from "../core/errors/migrations/index.ts";
+import { NEWEST_ENTRY } from "../core/logs/newest_sqlite_store.ts";
 import { logMigrations } from "../core/logs/migrations/index.ts";
+import { NEWEST_SAMPLE } from "../core/metrics/newest_sqlite_store.ts";
 import { metricMigrations } from "../core/metrics/migrations/index.ts";
+import { NEWEST_SUBMISSION } from "../core/relay/newest_sqlite_store.ts";
 import { relayMigrations } from "../core/relay/migrations/index.ts";
 import type { Migration } from "../core/sqlite/migrator.ts";
 import { inspectDatabase } from "../core/sqlite/backup.ts";
@@ -17,6 +21,8 @@ export interface ServiceDatabase {
   /** A table that only this service has, by which a copy is recognized. */
   readonly table: string;
   readonly migrations: readonly Migration[];
+  /** A query that gives the time (ms) of what is newest in it, as `newest`. */
+  readonly newest: string;
 }
 
 export const ERRORS_DATABASE: ServiceDatabase = {
@@ -24,6 +30,7 @@ export const ERRORS_DATABASE: ServiceDatabase = {
   file: "errors.db",
   table: "error_groups",
   migrations: errorMigrations,
+  newest: NEWEST_OCCURRENCE,
 };
 
 export const LOGS_DATABASE: ServiceDatabase = {
@@ -31,6 +38,7 @@ export const LOGS_DATABASE: ServiceDatabase = {
   file: "logs.db",
   table: "log_entries",
   migrations: logMigrations,
+  newest: NEWEST_ENTRY,
 };
 
 export const METRICS_DATABASE: ServiceDatabase = {
@@ -38,6 +46,7 @@ export const METRICS_DATABASE: ServiceDatabase = {
   file: "metrics.db",
   table: "metrics_packs",
   migrations: metricMigrations,
+  newest: NEWEST_SAMPLE,
 };
 
 export const RELAY_DATABASE: ServiceDatabase = {
@@ -45,6 +54,7 @@ export const RELAY_DATABASE: ServiceDatabase = {
   file: "browser-relay.db",
   table: "dsn_keys",
   migrations: relayMigrations,
+  newest: NEWEST_SUBMISSION,
 };
 
 export const DATABASES: readonly ServiceDatabase[] = [

@@ -1,6 +1,7 @@
 import { ERROR_DEFAULTS, startErrorService } from "../core/errors/service.ts";
 import { errorSettings } from "../core/errors/settings.ts";
 import { serviceSettings } from "../core/settings.ts";
+import { diagnoseMail } from "./doctor/mail.ts";
 import type { Place, ServedService } from "./served_service.ts";
 
 /** The Error Tracker, for either way of serving it. */
@@ -13,6 +14,8 @@ export const errorService: ServedService = {
     return {
       name: "errors",
       databasePath: values.databasePath,
+      maxDatabaseSize: values.maxDatabaseSize,
+      diagnose: () => diagnoseMail(values),
       start: (parts) => ({ errors: startErrorService({ values, ...parts }) }),
     };
   },

@@ -1,6 +1,7 @@
 import { startLogService } from "../core/logs/service.ts";
 import { LOG_DEFAULTS, logSettings } from "../core/logs/settings.ts";
 import { serviceSettings } from "../core/settings.ts";
+import { diagnoseSources } from "./doctor/log_sources.ts";
 import type { Place, ServedService } from "./served_service.ts";
 
 /** Alone it is told what to read; with the others it reads what is there, and keeps more of it. */
@@ -17,6 +18,8 @@ export const logService: ServedService = {
     return {
       name: "logs",
       databasePath: values.databasePath,
+      maxDatabaseSize: values.maxDatabaseSize,
+      diagnose: () => Promise.resolve(diagnoseSources(values, place)),
       start: (parts) => ({ logs: startLogService({ values, ...parts }) }),
     };
   },

@@ -13,6 +13,7 @@ export const metricService: ServedService = {
     return {
       name: "metrics",
       databasePath: values.databasePath,
+      maxDatabaseSize: values.maxDatabaseSize,
       start: (parts) => ({ metrics: startMetricService({ values, ...parts }) }),
     };
   },

@@ -32,29 +32,44 @@ export async function makeFolder(path: string): Promise<void> {
 /** The key of clients, which may be in the environment of a server that reports to itself. */
 const CLIENT_VARIABLES = new Set(["MONLIGHT_API_KEY"]);
 
+/** A variable that nothing reads, and why. */
+export interface IgnoredVariable {
+  readonly variable: string;
+  /** What to write in its place, where that is known. */
+  readonly instead?: string;
+}
+
 /** No setting of Monlight begins with its name, so a variable that does is a mistake. */
-export function warnOfUnknownVariables(env: SettingSources["env"], logger: Logger): void {
-  for (const name of unknownVariables(env, CLIENT_VARIABLES)) {
-    logger.warn("Unknown variable is ignored", { variable: name });
-  }
+export function unknownMonlightVariables(env: SettingSources["env"]): readonly IgnoredVariable[] {
+  return unknownVariables(env, CLIENT_VARIABLES).map((variable) => ({ variable }));
 }
 
 /** In `monlight serve` a variable that several services have needs the prefix of the one it is for. */
-export function warnOfUnprefixedVariables(
+export function variablesWithoutPrefix(
   env: SettingSources["env"],
   services: readonly { readonly prefix: string; readonly table: SettingsTable }[],
-  logger: Logger,
-): void {
+): readonly IgnoredVariable[] {
   const instead = new Map<string, string[]>();
   for (const { prefix, table } of services) {
     for (const variable of unprefixedVariables(env, table)) {
       instead.set(variable, [...instead.get(variable) ?? [], prefix + variable]);
     }
   }
-  for (const [variable, names] of instead) {
-    logger.warn("Variable is ignored, since several services have it", {
-      variable,
-      instead: names.join(" or "),
-    });
+  return [...instead].map(([variable, names]) => ({ variable, instead: names.join(" or ") }));
+}
+
+export function warnOfUnknownVariables(env: SettingSources["env"], logger: Logger): void {
+  for (const { variable } of unknownMonlightVariables(env)) {
+    logger.warn("Unknown variable is ignored", { variable });
+  }
+}
+
+export function warnOfUnprefixedVariables(
+  env: SettingSources["env"],
+  services: readonly { readonly prefix: string; readonly table: SettingsTable }[],
+  logger: Logger,
+): void {
+  for (const { variable, instead } of variablesWithoutPrefix(env, services)) {
+    logger.warn("Variable is ignored, since several services have it", { variable, instead });
   }
 }

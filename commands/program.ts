@@ -6,6 +6,7 @@ import { SettingsError } from "../core/settings.ts";
 import { backupCommand } from "./backup.ts";
 import { type Command, parseCommandLine, UsageError } from "./command_line.ts";
 import { CommandError } from "./databases.ts";
+import { doctorCommand } from "./doctor.ts";
 import { errorsServeCommand } from "./errors.ts";
 import { errorsExportCommand } from "./export_errors.ts";
 import { logsExportCommand } from "./export_logs.ts";
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   restoreCommand,
   migrateCommand,
   healthcheckCommand,
+  doctorCommand,
 ];
 
 /** The command line was wrong: an unknown command or flag, a value that does not parse. */

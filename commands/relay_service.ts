@@ -9,6 +9,7 @@ import {
 } from "../core/relay/settings.ts";
 import { postTo, type UpstreamTarget } from "../core/relay/upstream.ts";
 import { serviceSettings, type SettingsReader, type SettingValues } from "../core/settings.ts";
+import { diagnoseServer } from "./doctor/server.ts";
 import type { Place, ServedService, ServiceParts } from "./served_service.ts";
 
 /** Where submissions of a kind go, as people call it, and the settings that say where it is. */
@@ -30,6 +31,8 @@ export const relayService: ServedService = {
     return {
       name: "relay",
       databasePath: values.databasePath,
+      maxDatabaseSize: values.maxDatabaseSize,
+      diagnose: () => diagnoseUpstreams(targets),
       start(parts) {
         const upstreams = forEachKind((kind) => targetOf(kind, parts, targets[kind]));
         return { relay: startRelayService({ values, adminKey, upstreams, ...parts }) };
@@ -76,6 +79,18 @@ function readTargets(
     }
     return { url: values[url] ?? "", apiKey: values[key] ?? "" };
   });
+}
+
+/** Whether the services of other processes answer. */
+async function diagnoseUpstreams(targets: Readonly<Record<Kind, Remote | null>>) {
+  const now = () => Date.now();
+  const remote = Object.values(targets).flatMap((target) =>
+    target && target.url ? [target.url] : []
+  );
+  const found = await Promise.all(
+    [...new Set(remote)].map((url) => diagnoseServer(url, now, "relay upstream")),
+  );
+  return found.flat();
 }
 
 function targetOf(kind: Kind, { ask }: ServiceParts, remote: Remote | null): UpstreamTarget {

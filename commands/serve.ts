@@ -30,7 +30,7 @@ import type { Place, ServedService } from "./served_service.ts";
 export const PORT = 5010;
 
 /** Every service there is; a coming one adds its line. */
-const SERVICES: readonly ServedService[] = [
+export const SERVICES: readonly ServedService[] = [
   errorService,
   logService,
   metricService,
@@ -70,26 +70,32 @@ function placeOf(dataDir: string, services: readonly string[]): Place {
   return { dataDir, together: true, services };
 }
 
+/** What `monlight serve` reads: settings of the process, and of each service that is to run. */
+export function readTogether(reader: SettingsReader) {
+  const values = reader.read(serverSettings(PORT));
+  const { dataDir } = reader.read(dataDirSettings);
+  const { only } = reader.read(onlySettings);
+  const wanted = SERVICES.filter(({ name }) => only.length === 0 || only.includes(name));
+  const place = placeOf(dataDir, wanted.map(({ name }) => name));
+  return {
+    values,
+    dataDir,
+    services: wanted.map(({ prefix, settings }) => ({ prefix, table: settings(place) })),
+    prepared: wanted.map((service) => service.prepare(reader, place, service.prefix)),
+  };
+}
+
 /** Serves by flags and variables until a signal; resolves with the exit code. */
 export async function serve(
   sources: SettingSources,
   onListening?: (server: Server) => void,
 ): Promise<number> {
   const reader = new SettingsReader(sources);
-  const values = reader.read(serverSettings(PORT));
-  const { dataDir } = reader.read(dataDirSettings);
-  const { only } = reader.read(onlySettings);
-  const wanted = SERVICES.filter(({ name }) => only.length === 0 || only.includes(name));
-  const place = placeOf(dataDir, wanted.map(({ name }) => name));
-  const prepared = wanted.map((service) => service.prepare(reader, place, service.prefix));
+  const { values, dataDir, services, prepared } = readTogether(reader);
   reader.finish();
   const logger = createLogger({ service: "monlight", level: values.logLevel });
   warnOfUnknownVariables(sources.env, logger);
-  warnOfUnprefixedVariables(
-    sources.env,
-    wanted.map((service) => ({ prefix: service.prefix, table: service.settings(place) })),
-    logger,
-  );
+  warnOfUnprefixedVariables(sources.env, services, logger);
   await makeFolder(dataDir);
   for (const { databasePath } of prepared) await makeParentFolder(databasePath);
   return await runServices({

@@ -27,11 +27,18 @@ export function serveAloneCommand(service: ServedService, summary: string): Comm
   };
 }
 
+/** What such a command reads. */
+export function readAlone(reader: SettingsReader, service: ServedService) {
+  return {
+    values: reader.read(serverSettings(PORT, service.key)),
+    prepared: service.prepare(reader, PLACE),
+  };
+}
+
 async function serveAlone(service: ServedService, flags: CommandInput["flags"]): Promise<number> {
   const sources = processSources(flags);
   const reader = new SettingsReader(sources);
-  const values = reader.read(serverSettings(PORT, service.key));
-  const prepared = service.prepare(reader, PLACE);
+  const { values, prepared } = readAlone(reader, service);
   reader.finish();
   const logger = createLogger({ service: service.name, level: values.logLevel });
   warnOfUnknownVariables(sources.env, logger);

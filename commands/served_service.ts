@@ -8,6 +8,7 @@ import type { Logger } from "../core/logger.ts";
 import type { KeyName, SettingsReader, SettingsTable } from "../core/settings.ts";
 import type { Post } from "../core/relay/upstream.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import type { Finding } from "./finding.ts";
 
 /** A service that can be served, alone or together with the others. */
 export interface ServedService {
@@ -37,6 +38,10 @@ export interface Place {
 export interface PreparedService {
   readonly name: keyof RunningServices;
   readonly databasePath: string;
+  /** Bytes that its database may have on disk; 0 for no limit. */
+  readonly maxDatabaseSize: number;
+  /** What `monlight doctor` looks at beside the database: what this service needs of the world. */
+  diagnose?(): Promise<readonly Finding[]>;
   /** Opens its database and starts it; throws when it cannot. */
   start(parts: ServiceParts): RunningServices;
 }

@@ -78,6 +78,37 @@ export function number(name: string, options: Bounded): Setting<number> {
   return bounded(name, options, "a number", /^[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})$/);
 }
 
+/** A number of bytes with or without a unit, of 1000 or of 1024: `500MB`, `2GiB`, `1048576`; or 0. */
+export function byteSize(
+  name: string,
+  options: Bounded,
+): Setting<number> {
+  const { min, max, fallback } = options;
+  return {
+    ...base(name, options),
+    wants: `0, or a size from ${min / MEGABYTE}MB to ${max / TERABYTE}TB such as 500MB or 2GiB`,
+    fallback,
+    parse(text) {
+      const bytes = parseBytes(text);
+      return bytes === 0 || (bytes >= min && bytes <= max) ? bytes : undefined;
+    },
+  };
+}
+
+const MEGABYTE = 1000 ** 2;
+const TERABYTE = 1000 ** 4;
+const UNIT_POWERS = "kmgt";
+
+/** Bytes, rounded down; NaN where the text is no size. */
+function parseBytes(text: string): number {
+  const [, number, letter = "", binary] =
+    /^(\d{1,15}(?:\.\d{1,9})?)\s*(?:([kmgt])(i)?)?b?$/i.exec(text) ??
+      [];
+  if (number === undefined) return NaN;
+  const power = letter === "" ? 0 : UNIT_POWERS.indexOf(letter.toLowerCase()) + 1;
+  return Math.floor(Number(number) * (binary ? 1024 : 1000) ** power);
+}
+
 export function boolean(
   name: string,
   options: Common<boolean> & { readonly fallback: boolean },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { boolean, integer, key, list, number, url } from "./setting_kinds.ts";
+import { boolean, byteSize, integer, key, list, number, url } from "./setting_kinds.ts";
 
 Deno.test("integer() takes whole numbers within its bounds alone", () => {
   const { parse } = integer("N", { help: "", fallback: 0, min: -5, max: 1000 });
@@ -35,6 +35,18 @@ Deno.test("list() splits at commas, and takes all or nothing", () => {
   assert.deepEqual(parse(" a, b ,,c,"), ["a", "b", "c"]);
   assert.deepEqual(parse(","), []);
   assert.equal(parse("a,B"), undefined);
+});
+
+Deno.test("byteSize() takes bytes and units of 1000 or 1024 within its bounds, and 0", () => {
+  const { parse, wants } = byteSize("S", { help: "", fallback: 0, min: 1e6, max: 1e15 });
+  const good = ["0", "0MB", "1000000", "1MB", "1.5 mb", "2g", "2GiB", "2gi", "1TB", "1048576B"];
+  assert.deepEqual(good.map(parse), [
+    ...[0, 0, 1e6, 1e6, 1.5e6, 2e9, 2 * 2 ** 30, 2 * 2 ** 30, 1e12, 1048576],
+  ]);
+  for (const bad of ["", "-1", "999999", "1PB", "2 apples", "1e9", "MB", "1,5GB", "1001TB"]) {
+    assert.equal(parse(bad), undefined, bad);
+  }
+  assert.equal(wants, "0, or a size from 1MB to 1000TB such as 500MB or 2GiB");
 });
 
 Deno.test("boolean() takes the usual words", () => {

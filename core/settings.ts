@@ -3,7 +3,7 @@
  * The only module that reads the environment.
  */
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
-import { boolean, choice, integer, key, type Setting, string } from "./setting_kinds.ts";
+import { boolean, byteSize, choice, integer, key, type Setting, string } from "./setting_kinds.ts";
 
 /** Settings of all types, by the names of their values. */
 export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
@@ -72,6 +72,14 @@ export function serviceSettings(dataDir: string, defaults: ServiceDefaults) {
       fallback: defaults.maxBodySize,
       min: 1024,
       max: 1024 ** 3,
+      shared: true,
+    }),
+    maxDatabaseSize: byteSize("MAX_DATABASE_SIZE", {
+      help: "size on disk beyond which the oldest data make room, such as 500MB or 2GiB; " +
+        "0 is no limit",
+      fallback: 0,
+      min: 32_000_000,
+      max: 1000 ** 5,
       shared: true,
     }),
   });

@@ -5,6 +5,7 @@ import type { StoredRun } from "./block.ts";
 import { ContainerReader } from "./container_reader.ts";
 import { type ContainerFolder, listContainers } from "./docker_source.ts";
 import { type NewEntry, type ReadingState, textSize } from "./model.ts";
+import { sourcesProblem } from "./sources_problem.ts";
 import type { Cursor, LogStore } from "./store.ts";
 
 /** An open entry is whole when nothing came for so long. */
@@ -268,7 +269,8 @@ export class Tailer {
       this.#problem = null;
       return folders;
     } catch (error) {
-      const problem = problemOf(error, sources);
+      const { problem: what, advice } = sourcesProblem(error, sources);
+      const problem = `${what}. ${advice}`;
       if (this.#problem !== problem) logger.warn(problem);
       this.#problem = problem;
       this.#found = 0;
@@ -305,19 +307,4 @@ export class Tailer {
     this.#troubles.set(key, now);
     this.#options.logger.warn(sentence, fields);
   }
-}
-
-/** Why the folder of all containers cannot be read, and what to do. */
-function problemOf(error: unknown, sources: string): string {
-  const folder = `Log folder ${sources}`;
-  if (error instanceof Deno.errors.NotFound) {
-    return `${folder} does not exist. Mount Docker's folder of containers there, or name it in LOG_SOURCES`;
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return `${folder} cannot be read: permission denied. Run Monlight as a user who may read it`;
-  }
-  if (error instanceof Deno.errors.NotADirectory) {
-    return `${folder} is no folder. Name Docker's folder of containers in LOG_SOURCES`;
-  }
-  return `${folder} cannot be read: ${error instanceof Error ? error.message : error}`;
 }

@@ -26,6 +26,7 @@ const COMMANDS = [
   "restore",
   "migrate",
   "healthcheck",
+  "doctor",
 ];
 
 Deno.test("help tells every command's flags with their variables and defaults", async () => {

@@ -1,6 +1,6 @@
 import { Waiting } from "./waiting.ts";
 
-/** A request for a mail, as Postmark's API gets it. */
+/** A request, as Postmark's API gets it. */
 export interface PostmarkRequest {
   readonly method: string;
   readonly path: string;
@@ -15,7 +15,7 @@ export interface PostmarkOptions {
   readonly answer?: (request: PostmarkRequest) => Response | "never" | undefined;
 }
 
-/** Postmark's `POST /email` on a free port of this machine. */
+/** Postmark's `POST /email` and `GET /server` on a free port of this machine. */
 export interface PostmarkStandIn extends AsyncDisposable {
   /** What goes into `POSTMARK_URL`. */
   readonly url: string;
@@ -36,7 +36,7 @@ export function startPostmark(options: PostmarkOptions = {}): PostmarkStandIn {
       method: request.method,
       path: new URL(request.url).pathname,
       headers: new Headers(request.headers),
-      body: await request.json(),
+      body: request.method === "GET" ? {} : await request.json(),
     };
     requests.push(received);
     waiting.check();

@@ -14,6 +14,8 @@ export interface Mailer {
   readonly recipients: readonly string[];
   /** Hands the mail over for one recipient. Throws a `MailError`, or the signal's reason once that aborts. */
   send(mail: Mail, recipient: string, signal: AbortSignal): Promise<void>;
+  /** Goes as far as it can without sending anything: connects, and shows who it is. Throws a `MailError`. */
+  check(): Promise<void>;
 }
 
 /** What a failure to send means for further attempts. */

@@ -3,7 +3,6 @@ import {
   ANSWER_TIMEOUT_MS,
   DeadlinePassed,
   headerText,
-  type Mail,
   type Mailer,
   MailError,
   quoteReply,
@@ -25,25 +24,16 @@ export interface PostmarkOptions {
 export function postmarkMailer(options: PostmarkOptions): Mailer {
   const { url, token, from, recipients, timeoutMs = ANSWER_TIMEOUT_MS } = options;
 
-  const post = async (mail: Mail, recipient: string, signal: AbortSignal) => {
-    const response = await fetch(`${url}/email`, {
-      method: "POST",
+  const ask = async (path: string, init: RequestInit) => {
+    const response = await fetch(url + path, {
+      ...init,
       headers: {
-        "Content-Type": "application/json",
+        ...init.headers,
         "Accept": "application/json",
         "X-Postmark-Server-Token": token,
       },
-      body: JSON.stringify({
-        From: from,
-        To: recipient,
-        Subject: headerText(mail.subject),
-        TextBody: mail.text,
-        HtmlBody: mail.html,
-        MessageStream: "outbound",
-      }),
       // A redirect would carry the token to another address.
       redirect: "manual",
-      signal,
     });
     if (response.ok) return await response.body?.cancel();
     const reply = quoteReply(sentenceOf(await response.text()), [token]);
@@ -53,20 +43,38 @@ export function postmarkMailer(options: PostmarkOptions): Mailer {
     );
   };
 
+  const inTime = async (signal: AbortSignal, work: (both: AbortSignal) => Promise<void>) => {
+    try {
+      await withDeadline(timeoutMs, signal, work);
+    } catch (error) {
+      if (signal.aborted || error instanceof MailError) throw error;
+      const why = error instanceof DeadlinePassed
+        ? `Postmark did not answer within ${timeoutMs / 1000} s`
+        : `Postmark could not be reached: ${quoteReply(describeError(error), [token])}`;
+      throw new MailError(why, { permanent: false, everyMail: true });
+    }
+  };
+
   return {
     by: "postmark",
     recipients,
-    async send(mail, recipient, signal) {
-      try {
-        await withDeadline(timeoutMs, signal, (both) => post(mail, recipient, both));
-      } catch (error) {
-        if (signal.aborted || error instanceof MailError) throw error;
-        const why = error instanceof DeadlinePassed
-          ? `Postmark did not answer within ${timeoutMs / 1000} s`
-          : `Postmark could not be reached: ${quoteReply(describeError(error), [token])}`;
-        throw new MailError(why, { permanent: false, everyMail: true });
-      }
-    },
+    send: (mail, recipient, signal) =>
+      inTime(signal, (both) =>
+        ask("/email", {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({
+            From: from,
+            To: recipient,
+            Subject: headerText(mail.subject),
+            TextBody: mail.text,
+            HtmlBody: mail.html,
+            MessageStream: "outbound",
+          }),
+          signal: both,
+        })),
+    // Which server a token belongs to: https://postmarkapp.com/developer/api/server-api
+    check: () => inTime(new AbortController().signal, (both) => ask("/server", { signal: both })),
   };
 }
 

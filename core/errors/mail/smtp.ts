@@ -67,6 +67,15 @@ export function smtpMailer(options: SmtpOptions): Mailer {
         throw mailError(error, options, timeoutMs, secrets);
       }
     },
+    async check() {
+      const { createTransport } = await import("nodemailer");
+      try {
+        // Greeting, EHLO, STARTTLS and AUTH, then QUIT.
+        await createTransport(transport).verify();
+      } catch (error) {
+        throw mailError(error, options, timeoutMs, secrets);
+      }
+    },
   };
 }
 

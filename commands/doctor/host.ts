@@ -1,0 +1,64 @@
+/** What the system gives this process. */
+
+/** Whether this user may write a file, or into a folder; nothing is written. */
+export async function mayWrite(path: string): Promise<boolean> {
+  try {
+    if ((await Deno.stat(path)).isDirectory) await mayWriteInto(path);
+    else (await Deno.open(path, { write: true })).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function mayWriteInto(folder: string): Promise<void> {
+  // Loaded here: a server does without Node's file layer, which costs memory.
+  const { access, constants } = await import("node:fs/promises");
+  await access(folder, constants.W_OK);
+}
+
+/** Bytes that this user can still write to the disk of a folder. */
+export async function spaceLeft(folder: string): Promise<number> {
+  const { statfs } = await import("node:fs/promises");
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** How many files this process may have open; null where the system does not tell. */
+export async function openFileLimit(): Promise<number | null> {
+  const limits = await read("/proc/self/limits");
+  const soft = /^Max open files\s+(\d+|unlimited)/m.exec(limits ?? "")?.[1];
+  if (soft === undefined) return null;
+  return soft === "unlimited" ? Infinity : Number(soft);
+}
+
+/**
+ * Bytes of memory that this process and its neighbours in a control group may have, by the strictest limit
+ * on the way up; null without a limit. https://docs.kernel.org/admin-guide/cgroup-v2.html
+ */
+export async function memoryLimit(): Promise<number | null> {
+  const groups = await read("/proc/self/cgroup") ?? "";
+  const limits: number[] = [];
+  for (const line of groups.split("\n")) {
+    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    const isNew = controllers === "";
+    if (path === undefined || !(isNew || controllers === "memory")) continue;
+    const root = isNew ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+    const name = isNew ? "memory.max" : "memory.limit_in_bytes";
+    const steps = path.split("/").filter((step) => step !== "" && step !== "..");
+    for (let depth = steps.length; depth >= 0; depth--) {
+      const limit = await read([root, ...steps.slice(0, depth), name].join("/"));
+      // No limit is the word `max`, or a number beyond all memory there is.
+      if (limit !== null && Number(limit) < 2 ** 60) limits.push(Number(limit));
+    }
+  }
+  return limits.length === 0 ? null : Math.min(...limits);
+}
+
+async function read(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch {
+    return null;
+  }
+}
