@@ -14,7 +14,8 @@ import { startRetention } from "./retention.ts";
 import { errorRoutes } from "./routes.ts";
 import type { errorSettings } from "./settings.ts";
 import { openErrorStore } from "./sqlite_store.ts";
-import type { ErrorStore } from "./store.ts";
+import { type ErrorStore, TRIMMED } from "./store.ts";
+import { startTrimming } from "../trimming.ts";
 
 /** Defaults of the settings that every service has. */
 export const ERROR_DEFAULTS = {
@@ -60,6 +61,8 @@ export interface ErrorTracker {
 export interface ErrorTrackerAbout {
   readonly databasePath: string;
   readonly databaseBytes: number;
+  /** What it may have; 0 for no limit. */
+  readonly maxDatabaseBytes: number;
   readonly schemaVersion: number;
   readonly retentionDays: number;
   readonly rateLimit: number;
@@ -87,6 +90,7 @@ export function startErrorService(options: ErrorServiceOptions): ErrorService {
   const store = openErrorStore({
     path: values.databasePath,
     logger,
+    maxBytes: values.maxDatabaseSize,
     alerts: {
       enabled: "mailer" in mail,
       onReopen: values.alertOnReopen,
@@ -108,6 +112,14 @@ export function startErrorService(options: ErrorServiceOptions): ErrorService {
   });
   const delivery = startDelivery(alerts, logger);
   const retention = startRetention({ store, retentionDays: values.retentionDays, clock, logger });
+  const trimming = startTrimming({
+    service: "errors",
+    store,
+    kinds: TRIMMED,
+    maxBytes: values.maxDatabaseSize,
+    logger,
+    telemetry,
+  });
   const ingest = new Ingest({ store, clock, onAlertOwed: () => delivery.wake() });
   const tracker = createTracker({ store, alerts, mail, values, clock });
   observe(telemetry, store, ingest);
@@ -121,7 +133,12 @@ export function startErrorService(options: ErrorServiceOptions): ErrorService {
     },
     health: () => Promise.resolve({ status: "ok" }),
     async close() {
-      await Promise.all([delivery.close(), retention.close(), alerts.close()]);
+      await Promise.all([
+        delivery.close(),
+        retention.close(),
+        trimming.close(),
+        alerts.close(),
+      ]);
       await ingest.flush();
       await store.close();
     },
@@ -165,6 +182,7 @@ function createTracker(
       return {
         databasePath: values.databasePath,
         databaseBytes: await store.sizeBytes(),
+        maxDatabaseBytes: values.maxDatabaseSize,
         schemaVersion: store.schemaVersion,
         retentionDays: values.retentionDays,
         rateLimit: values.rateLimit,

@@ -3,6 +3,8 @@ import { Database, databaseBytes, type Row } from "../sqlite/database.ts";
 import { IdempotencyKeys } from "../sqlite/idempotency_keys.ts";
 import { migrate } from "../sqlite/migrator.ts";
 import { query, Reader } from "../sqlite/reader.ts";
+import { SizeLimit } from "../sqlite/size_limit.ts";
+import type { Trimmed } from "../trimming.ts";
 import { AlertQueueTable } from "./alerts_sqlite_store.ts";
 import { errorMigrations } from "./migrations/index.ts";
 import {
@@ -17,7 +19,7 @@ import {
 } from "./model.ts";
 import { countQuery, detailOf, detailQueries, hourOf, pageQuery } from "./queries_sqlite_store.ts";
 import { LISTED_HOURS, toListed } from "./rows_sqlite_store.ts";
-import type { AlertPolicy, ErrorStore } from "./store.ts";
+import type { AlertPolicy, ErrorStore, TRIMMED } from "./store.ts";
 
 /**
  * Up to so many matching groups are gathered by an index of the filter and then sorted; more are found by
@@ -35,6 +37,8 @@ export interface ErrorStoreOptions {
   readonly path: string;
   readonly alerts: AlertPolicy;
   readonly logger: Logger;
+  /** Bytes of the database on disk; 0 for no limit, and unless given. */
+  readonly maxBytes?: number;
 }
 
 /** Opens (or creates) the database, brings its schema up, and gives the store on it. */
@@ -43,7 +47,7 @@ export function openErrorStore(options: ErrorStoreOptions): ErrorStore {
   try {
     migrate(database, errorMigrations, options.logger);
     database.waitAtMost(LOCK_WAIT_MS);
-    return new SqliteErrorStore(database, options.alerts);
+    return new SqliteErrorStore(database, options);
   } catch (error) {
     database.close();
     throw error;
@@ -54,10 +58,12 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
   readonly #database: Database;
   readonly #reader: Reader;
   readonly #keys: IdempotencyKeys;
+  readonly #limit: SizeLimit;
 
-  constructor(database: Database, policy: AlertPolicy) {
-    super(database, policy);
+  constructor(database: Database, { alerts, maxBytes = 0 }: ErrorStoreOptions) {
+    super(database, alerts);
     this.#database = database;
+    this.#limit = new SizeLimit(database, maxBytes);
     this.#reader = new Reader(database.path);
     this.#keys = new IdempotencyKeys(database);
   }
@@ -146,12 +152,37 @@ class SqliteErrorStore extends AlertQueueTable implements ErrorStore {
     );
   }
 
+  trimToSize(): Promise<Trimmed<typeof TRIMMED[number]> | null> {
+    return attempt(() => {
+      const went = { resolved: 0, unresolved: 0 };
+      const trimmed = this.#limit.trim(() => {
+        const kind = this.#deleteOldest();
+        if (kind !== null) went[kind]++;
+        return kind !== null;
+      });
+      return trimmed || this.#limit.release() ? went : null;
+    });
+  }
+
+  /** The group that was resolved first; the one not seen for longest where none is resolved. */
+  #deleteOldest(): typeof TRIMMED[number] | null {
+    const resolved = this.#database.prepare(
+      "SELECT id FROM error_groups WHERE resolved = 1 ORDER BY resolved_at LIMIT 1",
+    ).get();
+    const oldest = resolved ?? this.#database.prepare(
+      "SELECT id FROM error_groups ORDER BY last_seen LIMIT 1",
+    ).get();
+    if (!oldest) return null;
+    this.#database.prepare("DELETE FROM error_groups WHERE id = ?").run(Number(oldest.id));
+    return resolved ? "resolved" : "unresolved";
+  }
+
   releaseSpace(): Promise<boolean> {
     return attempt(() => {
       const free = () =>
         Number(this.#database.prepare("PRAGMA freelist_count").get()?.freelist_count);
       if (free() === 0) return false;
-      this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
+      this.#database.releasePages(RELEASED_PAGES);
       return free() > 0;
     });
   }

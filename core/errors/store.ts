@@ -9,9 +9,13 @@ import type {
   Occurrence,
   Recorded,
 } from "./model.ts";
+import type { SizedStore } from "../trimming.ts";
+
+/** What goes where the database has reached its size. */
+export const TRIMMED = ["resolved", "unresolved"] as const;
 
 /** What the Error Tracker needs kept. Every operation is whole: done entirely, durably, or not at all. */
-export interface ErrorStore extends AlertQueue {
+export interface ErrorStore extends AlertQueue, SizedStore<typeof TRIMMED[number]> {
   readonly schemaVersion: number;
   /** Queries under way or waiting. */
   readonly readsWaiting: number;

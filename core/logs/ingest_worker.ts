@@ -14,6 +14,8 @@ import { Tailer } from "./tailer.ts";
 export interface IngestOptions {
   readonly databasePath: string;
   readonly maxEntries: number;
+  /** Bytes of the database; 0 for no limit. */
+  readonly maxBytes: number;
   readonly sources: string;
   /** Names or globs. */
   readonly containers: readonly string[];
@@ -31,6 +33,8 @@ export type IngestMessage =
 export type IngestReport =
   /** Lines that were malformed are those since the last report. */
   | { readonly state: ReadingState; readonly malformed: number }
+  /** Entries that made room because the database had reached its size. */
+  | { readonly trimmed: number }
   | { readonly tail: number; readonly frames: string; readonly events: number }
   | { readonly level: LogLevel; readonly msg: string; readonly fields: LogFields }
   | { readonly stopped: true };
@@ -67,8 +71,8 @@ self.onmessage = ({ data: message }: MessageEvent<IngestMessage>) => {
 
 async function run(options: IngestOptions): Promise<void> {
   const logger = reportingLogger();
-  const { databasePath: path, maxEntries, sources, containers, tailBuffer } = options;
-  const store = openLogStore({ path, maxEntries });
+  const { databasePath: path, maxEntries, maxBytes, sources, containers, tailBuffer } = options;
+  const store = openLogStore({ path, maxEntries, maxBytes });
   let malformed = 0;
   let last = "";
   let failure: { readonly sentence: string | null; readonly at: number } = NO_FAILURE;
@@ -82,6 +86,7 @@ async function run(options: IngestOptions): Promise<void> {
     logger,
     onStored: (run) => tails.publish(run),
     onMalformed: () => malformed++,
+    onTrimmed: (entries) => report({ trimmed: entries }),
   });
   const tell = () => {
     // What cannot be stored is a problem like what cannot be read.

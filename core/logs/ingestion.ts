@@ -18,6 +18,7 @@ export class Ingestion {
   readonly #options: IngestOptions;
   readonly #logger: Logger;
   readonly #onMalformed: (lines: number) => void;
+  readonly #onTrimmed: (entries: number) => void;
   readonly #streams = new EventStreams({ max: LIMITS.tails });
   readonly #tails = new Map<
     number,
@@ -31,11 +32,19 @@ export class Ingestion {
   #nextTail = 1;
   #isClosed = false;
 
-  /** `onMalformed` gets how many lines were skipped since it was last called. */
-  constructor(options: IngestOptions, logger: Logger, onMalformed: (lines: number) => void) {
+  /** What is told are the lines skipped, or the entries that made room, since the last time. */
+  constructor(
+    options: IngestOptions,
+    logger: Logger,
+    told: {
+      readonly onMalformed: (lines: number) => void;
+      readonly onTrimmed: (entries: number) => void;
+    },
+  ) {
     this.#options = options;
     this.#logger = logger;
-    this.#onMalformed = onMalformed;
+    this.#onMalformed = told.onMalformed;
+    this.#onTrimmed = told.onTrimmed;
     this.#state = {
       problem: null,
       sources: options.sources,
@@ -121,6 +130,8 @@ export class Ingestion {
       this.#state = report.state;
       if (report.malformed > 0) this.#onMalformed(report.malformed);
       this.#firstState.resolve();
+    } else if ("trimmed" in report) {
+      this.#onTrimmed(report.trimmed);
     } else if ("tail" in report) {
       const { tail, frames, events } = report;
       this.#tails.get(tail)?.send(frames, events);

@@ -6,6 +6,7 @@ import type { serviceSettings, SettingValues } from "../settings.ts";
 import { databaseBytes } from "../sqlite/database.ts";
 import { observeService } from "../service_gauges.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { tellTrimmed, trimmedCounters } from "../trimming.ts";
 import { exportPages } from "./export.ts";
 import { Ingestion } from "./ingestion.ts";
 import { logRoutes } from "./routes.ts";
@@ -54,17 +55,25 @@ export function startLogService(options: LogServiceOptions): LogService {
     "Lines skipped because Docker did not write them so.",
     {},
   );
+  const countTrimmed = trimmedCounters({ service: "logs", kinds: ["entries"], telemetry });
   const ingestion = new Ingestion(
     {
       databasePath: values.databasePath,
       maxEntries: values.maxEntries,
+      maxBytes: values.maxDatabaseSize,
       sources: values.logSources,
       containers: values.containers,
       pollIntervalMs: values.pollInterval * SECOND,
       tailBuffer: values.tailBuffer,
     },
     logger,
-    countMalformed,
+    {
+      onMalformed: countMalformed,
+      onTrimmed(entries) {
+        countTrimmed("entries", entries);
+        tellTrimmed(logger, values.maxDatabaseSize, { entries });
+      },
+    },
   );
   const searcher = new Searcher(values.databasePath);
   const viewer = createViewer({ ingestion, searcher, values, schemaVersion, clock });
@@ -121,6 +130,7 @@ function createViewer(
       return {
         databasePath: values.databasePath,
         databaseBytes: await databaseBytes(values.databasePath),
+        maxDatabaseBytes: values.maxDatabaseSize,
         schemaVersion,
         maxEntries: values.maxEntries,
         rateLimit: values.rateLimit,

@@ -1,4 +1,5 @@
 import { Database } from "../sqlite/database.ts";
+import { SizeLimit } from "../sqlite/size_limit.ts";
 import { decodeBlock, encodeBlock, type StoredRun } from "./block.ts";
 import { CountDeltas } from "./counts.ts";
 import { LEVELS, type NewEntry, textSize } from "./model.ts";
@@ -14,6 +15,8 @@ const BLOCKS_OF_RING = 20;
 const BLOCK_CHARACTERS = 2 * 1024 * 1024;
 /** Blocks that are gone and still in the index: each deletion makes it write out what it holds (7 ms). */
 const STALE_BLOCKS = 16;
+/** Pages of the index merged in one go. */
+const MERGED_PAGES = 500;
 /** Pages given back to the disk after a block went. */
 const RELEASED_PAGES = 64;
 
@@ -21,6 +24,8 @@ export interface LogStoreOptions {
   readonly path: string;
   /** Entries to keep; the oldest go beyond it and a block. */
   readonly maxEntries: number;
+  /** Bytes of the database on disk; 0 for no limit, and unless given. */
+  readonly maxBytes?: number;
 }
 
 /** Opens the one writing connection. The database has its schema already. */
@@ -39,13 +44,17 @@ class SqliteLogStore implements LogStore {
   readonly #maxEntries: number;
   readonly #blockEntries: number;
   readonly #counts: CountsTable;
+  readonly #limit: SizeLimit;
   /** The rows of `log_entries`. */
   #open: StoredRun;
   #total: number;
   #stale: number;
+  #trimmed = 0;
+  #isMerging = false;
 
-  constructor(database: Database, { maxEntries }: LogStoreOptions) {
+  constructor(database: Database, { maxEntries, maxBytes = 0 }: LogStoreOptions) {
     this.#database = database;
+    this.#limit = new SizeLimit(database, maxBytes);
     this.#maxEntries = maxEntries;
     this.#blockEntries = Math.min(
       BLOCK_ENTRIES,
@@ -67,6 +76,10 @@ class SqliteLogStore implements LogStore {
 
   get total(): number {
     return this.#total;
+  }
+
+  get trimmed(): number {
+    return this.#trimmed;
   }
 
   cursors(): readonly (Cursor & { readonly updatedAt: number })[] {
@@ -107,20 +120,41 @@ class SqliteLogStore implements LogStore {
   }
 
   trim(): boolean {
-    if (this.#total <= this.#maxEntries) return false;
+    if (this.#isMerging) {
+      this.#isMerging = this.#mergeIndex();
+      return true;
+    }
+    const isTooLarge = this.#limit.wantsLess;
+    if (this.#total <= this.#maxEntries && !isTooLarge) return this.#limit.release();
     const oldest = this.#database.prepare(
       "SELECT first_id, last_id FROM log_blocks ORDER BY first_id LIMIT 1",
     ).get();
-    if (!oldest) return false;
+    if (!oldest) return this.#limit.release();
     const firstId = Number(oldest.first_id);
     const size = Number(oldest.last_id) - firstId + 1;
     // It goes when what is left is still the limit: never less is kept, never a block more.
-    if (this.#total - size < this.#maxEntries) return false;
+    const isTooMany = this.#total - size >= this.#maxEntries;
+    if (!isTooMany && !isTooLarge) return this.#limit.release();
     this.#database.transaction(() => this.#deleteBlock(firstId));
     this.#stale = (this.#stale + 1) % STALE_BLOCKS;
     this.#total -= size;
-    this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
-    return this.#total - size >= this.#maxEntries;
+    if (!isTooMany) this.#trimmed += size;
+    // What left the index takes its space there until segments are merged, which new blocks would do in time.
+    this.#isMerging = isTooLarge && this.#stale === 0;
+    this.#database.releasePages(RELEASED_PAGES);
+    return isTooLarge || this.#total - size >= this.#maxEntries;
+  }
+
+  /** Merges some of the index where much of it is gone; tells whether there is more of that. */
+  #mergeIndex(): boolean {
+    const changes = () => Number(this.#database.prepare("SELECT total_changes() AS n").get()?.n);
+    const before = changes();
+    this.#database.transaction(() =>
+      this.#database.prepare("INSERT INTO log_index (log_index, rank) VALUES ('merge', ?)")
+        .run(MERGED_PAGES)
+    );
+    // https://sqlite.org/fts5.html#the_merge_command
+    return changes() - before >= 2;
   }
 
   #deleteBlock(firstId: number): void {

@@ -39,8 +39,11 @@ export interface LogStore {
     batch: { readonly entries: readonly NewEntry[]; readonly cursors: readonly Cursor[] },
     now: number,
   ): StoredRun;
+  /** Entries taken away so far because the database had reached its size. */
+  readonly trimmed: number;
   /**
-   * Takes away the oldest entries beyond the limit, one block at most; tells whether there is more to do.
+   * Takes away the oldest entries beyond the limits of number and size, one block at most; tells whether there
+   * is more to do.
    */
   trim(): boolean;
   /** Forgets how far these containers were read. */

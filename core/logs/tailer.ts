@@ -15,6 +15,8 @@ const BATCH_ENTRIES = 4096;
 const BATCH_CHARACTERS = 2 * 1024 * 1024;
 /** A look may take long; what it has read by then is not to be read again if the process dies. */
 const BATCH_MS = 50;
+/** What is too much is taken away for so long at a time; reading goes on in between. */
+const TRIM_MS = 50;
 /** Containers read in turns, each with its files open. */
 const READ_AT_ONCE = 32;
 /** How far a container that is gone was read is remembered: its folder may only be away for a while. */
@@ -37,6 +39,8 @@ export interface TailerOptions {
   /** Gets entries once they are stored. */
   readonly onStored: (run: StoredRun) => void;
   readonly onMalformed: () => void;
+  /** Told how many entries made room because the database had reached its size. */
+  readonly onTrimmed: (entries: number) => void;
 }
 
 /**
@@ -51,6 +55,8 @@ export class Tailer {
   #batch: NewEntry[] = [];
   #characters = 0;
   #problem: string | null = null;
+  /** Entries that were told to have made room. */
+  #trimmed = 0;
   #found = 0;
   #followed = 0;
   #lastIngest: number | null;
@@ -104,8 +110,8 @@ export class Tailer {
       if (this.#problem === null) this.#isFirstLook = false;
       this.#flush();
       this.#store();
-      this.#trim();
-      return readers.some(({ isBehind }) => isBehind);
+      const hasMoreToTrim = this.#trim();
+      return hasMoreToTrim || readers.some(({ isBehind }) => isBehind);
     } catch (error) {
       // What was read and could not be stored is forgotten, to be read again from where it was stored.
       this.#load([]);
@@ -256,8 +262,16 @@ export class Tailer {
     this.#trim();
   }
 
-  #trim(): void {
-    while (this.#options.store.trim());
+  /** Takes away what is too much, for a while; tells whether there is more to take. */
+  #trim(): boolean {
+    const { store, elapsed, onTrimmed } = this.#options;
+    const until = elapsed() + TRIM_MS;
+    while (store.trim()) {
+      if (elapsed() > until) return true;
+    }
+    if (store.trimmed > this.#trimmed) onTrimmed(store.trimmed - this.#trimmed);
+    this.#trimmed = store.trimmed;
+    return false;
   }
 
   /** The folders of containers, or null, with the reason told, where they cannot be read. */

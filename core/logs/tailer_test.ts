@@ -185,6 +185,7 @@ Deno.test("Tailer reads again what could not be stored", () =>
         get total() {
           return store.total;
         },
+        trimmed: 0,
         cursors: () => store.cursors(),
         append(batch, now) {
           if (isFull) throw new Error("The disk is full");
@@ -202,6 +203,7 @@ Deno.test("Tailer reads again what could not be stored", () =>
       logger: createLogger({ service: "test", level: "ERROR" }),
       onStored: () => {},
       onMalformed: () => {},
+      onTrimmed: () => {},
     });
     await assert.rejects(tailer.poll(), /full/);
     await assert.rejects(tailer.poll(), /full/);

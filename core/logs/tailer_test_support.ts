@@ -46,6 +46,7 @@ export function withTailer(
         }),
         onStored: () => {},
         onMalformed: () => malformed++,
+        onTrimmed: () => {},
         ...options,
         ...changed,
       });

@@ -38,6 +38,8 @@ export interface LogViewer {
 export interface LogViewerAbout {
   readonly databasePath: string;
   readonly databaseBytes: number;
+  /** What it may have; 0 for no limit. */
+  readonly maxDatabaseBytes: number;
   readonly schemaVersion: number;
   readonly maxEntries: number;
   readonly rateLimit: number;

@@ -2,7 +2,7 @@ import { HOUR, SECOND } from "../clock.ts";
 import type { Database, SqlValue } from "../sqlite/database.ts";
 import type { Resolution } from "./model.ts";
 import { RESOLUTION_SECONDS } from "./read_sqlite_store.ts";
-import type { RetentionLimits } from "./store.ts";
+import type { RetentionLimits, TRIMMED } from "./store.ts";
 
 /** Rows deleted in one go, so that none takes long. */
 const DELETED_CHUNKS = 100;
@@ -12,6 +12,16 @@ const DELETED_PACKS = 500;
 const DELETED_SERIES = 200;
 /** Free pages given back to the disk in one go. */
 const RELEASED_PAGES = 500;
+
+/** Buckets that go at once where the database is too large. */
+const TRIMMED_BUCKETS = 500;
+const TRIMMED_TIERS = [["minutes", "minute"], ["hours", "hour"]] as const;
+
+/** What went, and how many of it. */
+export interface Deleted {
+  readonly kind: typeof TRIMMED[number];
+  readonly count: number;
+}
 
 /** Deletes what is too old, a little at a time. */
 export class RetentionDeletes {
@@ -28,11 +38,37 @@ export class RetentionDeletes {
     const hasMore = this.#database.transaction(() => {
       this.#run("DELETE FROM metrics_received WHERE hour < ?", limits.received / HOUR);
       const chunks = this.#deleteChunks(limits.raw, rolledUp);
-      const minutes = this.#deleteBuckets("minute", minute);
-      const hours = this.#deleteBuckets("hour", limits.hour / SECOND);
-      return chunks || minutes || hours;
+      const minutes = this.#deleteBuckets("minute", minute, DELETED_BUCKETS);
+      const hours = this.#deleteBuckets("hour", limits.hour / SECOND, DELETED_BUCKETS);
+      return chunks || minutes !== null || hours !== null;
     });
     return hasMore || this.#release();
+  }
+
+  /**
+   * Deletes what is to go first where the database is too large: a chunk whose samples are in their minutes,
+   * then some of the oldest minute, then of the oldest hour. Null when nothing may go.
+   */
+  deleteOldest(keepSince: number, rolledUp: number): Deleted | null {
+    const chunk = this.#one(
+      "SELECT id, samples FROM metrics_chunks WHERE last_time < ? AND +id <= ? ORDER BY last_time LIMIT 1",
+      keepSince,
+      rolledUp,
+    );
+    if (chunk) {
+      this.#run("DELETE FROM metrics_chunks WHERE id = ?", Number(chunk.id));
+      return { kind: "samples", count: Number(chunk.samples) };
+    }
+    const open = this.#one("SELECT min(hour) AS hour FROM metrics_open_hours")?.hour;
+    const complete = Math.min(
+      Number(open ?? Infinity),
+      Math.floor(keepSince / HOUR) * HOUR / SECOND,
+    );
+    for (const [kind, resolution] of TRIMMED_TIERS) {
+      const count = this.#deleteBuckets(resolution, complete, TRIMMED_BUCKETS);
+      if (count !== null) return { kind, count };
+    }
+    return null;
   }
 
   /**
@@ -80,24 +116,26 @@ export class RetentionDeletes {
     return Number(changes) === DELETED_CHUNKS;
   }
 
-  /** Those of the oldest bucket before a moment (s), or some of them. */
-  #deleteBuckets(resolution: Resolution, before: number): boolean {
+  /** Those of the oldest bucket before a moment (s), or some of them: how many, null where none is. */
+  #deleteBuckets(resolution: Resolution, before: number, most: number): number | null {
     const seconds = RESOLUTION_SECONDS[resolution];
     const oldest = this.#one(
       "SELECT bucket FROM metrics_packs WHERE resolution = ? AND bucket < ? ORDER BY bucket LIMIT 1",
       seconds,
       before,
     )?.bucket;
-    if (oldest === undefined) return false;
+    if (oldest === undefined) return null;
     const bucket = Number(oldest);
-    const { changes } = this.#run(
-      `DELETE FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 AND series IN (
-         SELECT series FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 LIMIT ?3)`,
-      seconds,
-      bucket,
-      DELETED_BUCKETS,
+    const changes = Number(
+      this.#run(
+        `DELETE FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 AND series IN (
+           SELECT series FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 LIMIT ?3)`,
+        seconds,
+        bucket,
+        most,
+      ).changes,
     );
-    if (Number(changes) < DELETED_BUCKETS) {
+    if (changes < most) {
       this.#run(
         `DELETE FROM metrics_packs WHERE id IN (
            SELECT id FROM metrics_packs WHERE resolution = ? AND bucket = ? LIMIT ?)`,
@@ -106,14 +144,14 @@ export class RetentionDeletes {
         DELETED_PACKS,
       );
     }
-    return true;
+    return changes;
   }
 
   /** Gives pages back to the disk where far more are free than will soon be filled; whether it did. */
   #release(): boolean {
     const free = this.#pages("freelist_count");
     if (free < Math.max(RELEASED_PAGES, this.#pages("page_count") / 4)) return false;
-    this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
+    this.#database.releasePages(RELEASED_PAGES);
     return this.#pages("freelist_count") < free;
   }
 

@@ -1,17 +1,21 @@
-import { type Clock, isoTime, SECOND } from "../clock.ts";
+import { type Clock, isoTime, MINUTE, SECOND } from "../clock.ts";
 import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
 import { observeService } from "../service_gauges.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { startTrimming } from "../trimming.ts";
 import { Ingest } from "./ingest.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { Querier } from "./querier.ts";
 import { metricRoutes } from "./routes.ts";
 import type { metricSettings } from "./settings.ts";
 import { openMetricStore } from "./sqlite_store.ts";
-import type { MetricStore } from "./store.ts";
+import { type MetricStore, TRIMMED } from "./store.ts";
 import type { MetricViewer } from "./viewer.ts";
+
+/** Samples so new stay, whatever the size: their minutes are still being filled. */
+const UNTRIMMED_MS = 3 * MINUTE;
 
 export type MetricServiceValues =
   & SettingValues<typeof metricSettings>
@@ -43,7 +47,7 @@ export interface MetricService {
 /** Opens the database and starts the Metrics Collector on it. */
 export function startMetricService(options: MetricServiceOptions): MetricService {
   const { values, clock, logger, telemetry } = options;
-  const store = openMetricStore(values.databasePath, logger);
+  const store = openMetricStore(values.databasePath, logger, values.maxDatabaseSize);
   const ingest = new Ingest({
     store,
     clock,
@@ -69,6 +73,14 @@ export function startMetricService(options: MetricServiceOptions): MetricService
     logger,
     isIdle: () => ingest.isIdle,
   });
+  const trimming = startTrimming({
+    service: "metrics",
+    store: { trimToSize: () => store.trimToSize(clock.now() - UNTRIMMED_MS) },
+    kinds: TRIMMED,
+    maxBytes: values.maxDatabaseSize,
+    logger,
+    telemetry,
+  });
   const querier = new Querier(values.databasePath, {
     minute: values.retentionMinute * SECOND,
     hour: values.retentionHourly * SECOND,
@@ -92,7 +104,7 @@ export function startMetricService(options: MetricServiceOptions): MetricService
       });
     },
     async close() {
-      await Promise.all([maintenance.close(), querier.close()]);
+      await Promise.all([maintenance.close(), trimming.close(), querier.close()]);
       await ingest.flush();
       store.close();
     },
@@ -119,6 +131,7 @@ function createViewer(
       return {
         databasePath: values.databasePath,
         databaseBytes: await store.sizeBytes(),
+        maxDatabaseBytes: values.maxDatabaseSize,
         schemaVersion: store.schemaVersion,
         rateLimit: values.rateLimit,
         retention: {

@@ -2,6 +2,8 @@ import { HOUR, SECOND } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Database, databaseBytes, type SqlValue } from "../sqlite/database.ts";
 import { IdempotencyKeys } from "../sqlite/idempotency_keys.ts";
+import { SizeLimit } from "../sqlite/size_limit.ts";
+import type { Trimmed } from "../trimming.ts";
 import { migrate } from "../sqlite/migrator.ts";
 import type { SeriesBucket } from "./bucket.ts";
 import type { Samples } from "./chunk.ts";
@@ -21,18 +23,22 @@ import type {
   NewSamples,
   RetentionLimits,
   RollupState,
+  TRIMMED,
 } from "./store.ts";
 
 /** How long a statement may hold everyone up for another process. */
 const LOCK_WAIT_MS = 100;
 
-/** Opens (or creates) the database, brings its schema up, and gives the store on it. */
-export function openMetricStore(path: string, logger: Logger): MetricStore {
+/**
+ * Opens (or creates) the database, brings its schema up, and gives the store on it. It may have `maxBytes` on
+ * disk; 0 is no limit.
+ */
+export function openMetricStore(path: string, logger: Logger, maxBytes = 0): MetricStore {
   const database = Database.open(path);
   try {
     migrate(database, metricMigrations, logger);
     database.waitAtMost(LOCK_WAIT_MS);
-    return new SqliteMetricStore(database);
+    return new SqliteMetricStore(database, maxBytes);
   } catch (error) {
     database.close();
     throw error;
@@ -46,12 +52,14 @@ class SqliteMetricStore implements MetricStore {
   readonly #packs: PackRows;
   readonly #retention: RetentionDeletes;
   readonly #keys: IdempotencyKeys;
+  readonly #limit: SizeLimit;
   #nextChunk: number;
 
-  constructor(database: Database) {
+  constructor(database: Database, maxBytes: number) {
     this.#database = database;
     this.#series = new SeriesRows(database);
     this.#packs = new PackRows(database);
+    this.#limit = new SizeLimit(database, maxBytes);
     this.#chunks = new ChunkReads((sql) => database.prepare(sql));
     this.#retention = new RetentionDeletes(database);
     this.#keys = new IdempotencyKeys(database);
@@ -183,6 +191,17 @@ class SqliteMetricStore implements MetricStore {
 
   deleteSeries(unusedSince: number, except: () => ReadonlySet<number>): readonly number[] {
     return this.#retention.deleteSeries(unusedSince, except);
+  }
+
+  trimToSize(keepSince: number): Trimmed<typeof TRIMMED[number]> | null {
+    const went = { samples: 0, minutes: 0, hours: 0 };
+    const rolledUp = this.rollup.chunk;
+    const trimmed = this.#limit.trim(() => {
+      const one = this.#retention.deleteOldest(keepSince, rolledUp);
+      if (one !== null) went[one.kind] += one.count;
+      return one !== null;
+    });
+    return trimmed || this.#limit.release() ? went : null;
   }
 
   receivedByHour(): ReadonlyMap<number, number> {

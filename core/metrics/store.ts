@@ -1,6 +1,7 @@
 import type { SeriesBucket } from "./bucket.ts";
 import type { EncodedChunk, Samples } from "./chunk.ts";
 import type { Resolution, TimeRange } from "./model.ts";
+import type { Trimmed } from "../trimming.ts";
 import type { MetricIdentity, NewSeries, StoredSeries } from "./series_registry.ts";
 
 /** What one commit stores. */
@@ -88,6 +89,9 @@ export interface RollupStore {
   deleteSeries(unusedSince: number, except: () => ReadonlySet<number>): readonly number[];
 }
 
+/** What goes where the database has reached its size. */
+export const TRIMMED = ["samples", "minutes", "hours"] as const;
+
 /** What the Metrics Collector keeps, as far as it is written. */
 export interface MetricStore extends RollupStore {
   readonly schemaVersion: number;
@@ -103,6 +107,11 @@ export interface MetricStore extends RollupStore {
   /** The time (ms) by which what is too old was deleted last; null before the first time. */
   readonly retainedAt: number | null;
   keepRetainedAt(time: number): void;
+  /**
+   * Takes away some of the oldest data while the database is too large; null when there is nothing to do.
+   * Never samples since `keepSince` (ms), nor such as are not rolled up, nor minutes of an open hour.
+   */
+  trimToSize(keepSince: number): Trimmed<typeof TRIMMED[number]> | null;
   sizeBytes(): Promise<number>;
   close(): void;
 }

@@ -27,6 +27,8 @@ export interface MetricViewer {
 export interface MetricViewerAbout {
   readonly databasePath: string;
   readonly databaseBytes: number;
+  /** What it may have; 0 for no limit. */
+  readonly maxDatabaseBytes: number;
   readonly schemaVersion: number;
   readonly rateLimit: number;
   /** In seconds, by tier. */

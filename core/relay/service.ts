@@ -5,6 +5,7 @@ import type { Logger } from "../logger.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
 import { observeService } from "../service_gauges.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { startTrimming } from "../trimming.ts";
 import { DsnKeys } from "./dsn_keys.ts";
 import { Forwarder } from "./forwarder.ts";
 import { type Kind, KINDS } from "./model.ts";
@@ -15,7 +16,7 @@ import type { relaySettings } from "./settings.ts";
 import { SourceMaps } from "./source_maps.ts";
 import { openRelayStore } from "./sqlite_store.ts";
 import { StackMapper } from "./stack_mapper.ts";
-import type { RelayStore } from "./store.ts";
+import { type RelayStore, TRIMMED } from "./store.ts";
 import { Submissions } from "./submissions.ts";
 import { Upstream, type UpstreamTarget } from "./upstream.ts";
 import type { BrowserRelay } from "./viewer.ts";
@@ -58,7 +59,7 @@ export interface RelayService {
 /** Opens the database and starts the Browser Relay on it. */
 export function startRelayService(options: RelayServiceOptions): RelayService {
   const { values, adminKey, clock, logger } = options;
-  const store = openRelayStore(values.databasePath, logger);
+  const store = openRelayStore(values.databasePath, logger, values.maxDatabaseSize);
   const keys = new DsnKeys(store, clock);
   keys.seed(values.dsnKeys, logger);
   const queue = new Queue(store, clock);
@@ -77,6 +78,14 @@ export function startRelayService(options: RelayServiceOptions): RelayService {
     retentionDays: values.retentionDays,
     clock,
     logger,
+  });
+  const trimming = startTrimming({
+    service: "relay",
+    store: { trimToSize: () => maps.trimToSize(store) },
+    kinds: TRIMMED,
+    maxBytes: values.maxDatabaseSize,
+    logger,
+    telemetry: options.telemetry,
   });
   const relay = createRelay({ store, maps, keys, forwarders, options });
   observe(options.telemetry, store, forwarders);
@@ -106,7 +115,11 @@ export function startRelayService(options: RelayServiceOptions): RelayService {
       for (const kind of KINDS) forwarders[kind].stop();
     },
     async close() {
-      await Promise.all([retention.close(), ...KINDS.map((kind) => forwarders[kind].close())]);
+      await Promise.all([
+        retention.close(),
+        trimming.close(),
+        ...KINDS.map((kind) => forwarders[kind].close()),
+      ]);
       await queue.flush();
       store.close();
     },
@@ -164,6 +177,7 @@ function createRelay(
     about: async () => ({
       databasePath: values.databasePath,
       databaseBytes: await store.sizeBytes(),
+      maxDatabaseBytes: values.maxDatabaseSize,
       schemaVersion: store.schemaVersion,
       rateLimit: values.rateLimit,
       retentionDays: values.retentionDays,

@@ -1,6 +1,6 @@
 import type { NewSourceMap, SourceMap } from "./model.ts";
 import type { MapName, StoredMaps } from "./stored_maps.ts";
-import type { SourceMapStore } from "./store.ts";
+import type { RelayStore, SourceMapStore } from "./store.ts";
 
 /** Releases whose maps' names are remembered; pages can name any they like. */
 const MAX_RELEASES = 200;
@@ -50,5 +50,12 @@ export class SourceMaps implements StoredMaps {
     const deleted = this.#store.deleteMapsBefore(before, limit);
     if (deleted > 0) this.#names.clear();
     return deleted;
+  }
+
+  /** The oldest make room where the database has reached its size. */
+  async trimToSize(store: Pick<RelayStore, "trimToSize">) {
+    const went = await store.trimToSize();
+    if (went !== null) this.#names.clear();
+    return went;
   }
 }

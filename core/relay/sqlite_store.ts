@@ -1,6 +1,8 @@
 import type { Logger } from "../logger.ts";
 import { Database, databaseBytes, type Row, type SqlValue } from "../sqlite/database.ts";
 import { migrate } from "../sqlite/migrator.ts";
+import { SizeLimit } from "../sqlite/size_limit.ts";
+import type { Trimmed } from "../trimming.ts";
 import { byteLength } from "../text.ts";
 import { relayMigrations } from "./migrations/index.ts";
 import type {
@@ -12,7 +14,7 @@ import type {
   SourceMapQuery,
   Submission,
 } from "./model.ts";
-import type { RelayStore } from "./store.ts";
+import type { RelayStore, TRIMMED } from "./store.ts";
 
 /** Free pages given back to the disk in one go. */
 const RELEASED_PAGES = 500;
@@ -23,13 +25,16 @@ const LOCK_WAIT_MS = 100;
 const MAP_COLUMNS = "id, project, release, file_url, size, uploaded_at";
 const MAP_FILTER = "(?1 IS NULL OR project = ?1) AND (?2 IS NULL OR release = ?2)";
 
-/** Opens (or creates) the database, brings its schema up, and gives the store on it. */
-export function openRelayStore(path: string, logger: Logger): RelayStore {
+/**
+ * Opens (or creates) the database, brings its schema up, and gives the store on it. It may have `maxBytes` on
+ * disk; 0 is no limit.
+ */
+export function openRelayStore(path: string, logger: Logger, maxBytes = 0): RelayStore {
   const database = Database.open(path);
   try {
     migrate(database, relayMigrations, logger);
     database.waitAtMost(LOCK_WAIT_MS);
-    return new SqliteRelayStore(database);
+    return new SqliteRelayStore(database, maxBytes);
   } catch (error) {
     database.close();
     throw error;
@@ -38,9 +43,11 @@ export function openRelayStore(path: string, logger: Logger): RelayStore {
 
 class SqliteRelayStore implements RelayStore {
   readonly #database: Database;
+  readonly #limit: SizeLimit;
 
-  constructor(database: Database) {
+  constructor(database: Database, maxBytes: number) {
     this.#database = database;
+    this.#limit = new SizeLimit(database, maxBytes);
   }
 
   get schemaVersion(): number {
@@ -144,6 +151,18 @@ class SqliteRelayStore implements RelayStore {
     return changes;
   }
 
+  trimToSize(): Trimmed<typeof TRIMMED[number]> | null {
+    let maps = 0;
+    const trimmed = this.#limit.trim(() => {
+      const { changes } = this.#run(
+        "DELETE FROM source_maps WHERE id = (SELECT id FROM source_maps ORDER BY uploaded_at LIMIT 1)",
+      );
+      maps += changes;
+      return changes > 0;
+    });
+    return trimmed || this.#limit.release() ? { source_maps: maps } : null;
+  }
+
   mapCount(): number {
     return Number(this.#one("SELECT count(*) AS count FROM source_maps")?.count ?? 0);
   }
@@ -201,7 +220,7 @@ class SqliteRelayStore implements RelayStore {
   releaseSpace(): boolean {
     const free = () => Number(this.#one("PRAGMA freelist_count")?.freelist_count);
     if (free() === 0) return false;
-    this.#database.exec(`PRAGMA incremental_vacuum(${RELEASED_PAGES})`);
+    this.#database.releasePages(RELEASED_PAGES);
     return free() > 0;
   }
 

@@ -1,3 +1,4 @@
+import type { SizedStore } from "../trimming.ts";
 import type {
   DsnKey,
   Kind,
@@ -8,8 +9,12 @@ import type {
   Submission,
 } from "./model.ts";
 
+/** What goes where the database has reached its size. */
+export const TRIMMED = ["source_maps"] as const;
+
 /** What the Browser Relay keeps. Every operation is whole: done entirely, durably, or not at all. */
-export interface RelayStore extends KeyStore, SourceMapStore, QueueStore {
+export interface RelayStore
+  extends KeyStore, SourceMapStore, QueueStore, SizedStore<typeof TRIMMED[number]> {
   readonly schemaVersion: number;
   /** Gives some of the pages that deletions freed back to the disk; tells whether there are more. */
   releaseSpace(): boolean;

@@ -22,6 +22,8 @@ export interface BrowserRelay {
 export interface BrowserRelayAbout {
   readonly databasePath: string;
   readonly databaseBytes: number;
+  /** What it may have; 0 for no limit. */
+  readonly maxDatabaseBytes: number;
   readonly schemaVersion: number;
   readonly rateLimit: number;
   /** Days a source map is kept. */

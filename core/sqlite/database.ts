@@ -100,6 +100,12 @@ export class Database {
     }
   }
 
+  /** Gives at most so many free pages back to the disk, where the file was made to be able to. */
+  releasePages(most: number): void {
+    // Each page is a step of the statement, and exec() takes one step only.
+    this.prepare(`PRAGMA incremental_vacuum(${most})`).all();
+  }
+
   /**
    * How long a statement waits for another process, in ms, with the whole thread. Opening and migrating can
    * wait; what serves requests should not.

@@ -163,3 +163,20 @@ Deno.test("Database.close() folds the log in and leaves one file", () =>
       name);
     assert.deepEqual(names, ["test.db"]);
   }));
+
+Deno.test("releasePages() gives as many free pages back as it is told, and the file gets smaller", () =>
+  inFolder((path) => {
+    const database = Database.open(path);
+    const free = () => Number(database.prepare("PRAGMA freelist_count").get()?.freelist_count);
+    database.exec("CREATE TABLE t (text TEXT)");
+    database.prepare("INSERT INTO t VALUES (?)").run("x".repeat(2_000_000));
+    database.exec("DELETE FROM t");
+    const before = free();
+    assert.ok(before > 400, `${before} pages are free`);
+    database.releasePages(100);
+    assert.equal(free(), before - 100);
+    database.releasePages(10_000);
+    assert.equal(free(), 0);
+    database.close();
+    assert.ok(Deno.statSync(path).size < 100_000);
+  }));

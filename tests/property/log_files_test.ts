@@ -83,6 +83,7 @@ async function readInProcesses(parts: readonly Uint8Array[]): Promise<readonly N
         logger,
         onStored: (run) => entries.push(...run.entries),
         onMalformed: () => {},
+        onTrimmed: () => {},
       });
       await tailer.poll();
       elapsed += 10_000;

@@ -35,9 +35,11 @@ export function Row(
 
 /** What every service says of its database. */
 export function Database(
-  { databasePath, databaseBytes, schemaVersion }: {
+  { databasePath, databaseBytes, maxDatabaseBytes, schemaVersion }: {
     readonly databasePath: string;
     readonly databaseBytes: number;
+    /** 0 for no limit. */
+    readonly maxDatabaseBytes: number;
     readonly schemaVersion: number;
   },
 ) {
@@ -50,6 +52,8 @@ export function Database(
         <span class="number" title={counted(databaseBytes, "byte")}>
           {byteSize(databaseBytes)}
         </span>
+        {maxDatabaseBytes > 0 &&
+          ` of at most ${byteSize(maxDatabaseBytes)}; the oldest data make room`}
       </Row>
       <Row name="Schema">version {schemaVersion}</Row>
     </>
