@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { MINUTE } from "../../core/clock.ts";
 import { openErrorStore } from "../../core/errors/sqlite_store.ts";
 import { createLogger } from "../../core/logger.ts";
+import { prepareLogDatabase } from "../../core/logs/prepare.ts";
+import { openLogStore } from "../../core/logs/sqlite_store.ts";
 import { encodeChunks } from "../../core/metrics/chunk.ts";
 import { SeriesRegistry } from "../../core/metrics/series_registry.ts";
 import { openMetricStore } from "../../core/metrics/sqlite_store.ts";
@@ -81,15 +83,8 @@ Deno.test("logs: the oldest entries make room", async () => {
   using containers = new ContainerLogs();
   const path = `${folder.path}/logs.db`;
   const lines = 12_000;
-  for (let line = 0; line < lines; line++) {
-    containers.container("web").write("stdout", `line ${line} ${noise()}`);
-  }
+  fillLogs(path, lines);
   const options = { command: ["logs", "serve"], dataDir: folder.path, logSources: containers.path };
-  {
-    await using program = await startProgram({ ...options, env: { TAIL_BUFFER: "0" } });
-    await untilStored(program, lines);
-    assert.equal(await program.stop(), 0);
-  }
   assert.ok((await Deno.stat(path)).size > 1.2 * MAX);
   await using program = await startProgram({ ...options, env: SIZE });
   const deleted = await untilTrimmed(program, path);
@@ -105,6 +100,28 @@ Deno.test("logs: the oldest entries make room", async () => {
   assert.equal(await program.stop(), 0);
   assert.equal(integrityOf(path), "ok");
 });
+
+function fillLogs(path: string, lines: number): void {
+  prepareLogDatabase(path, createLogger({ service: "test", level: "ERROR" }));
+  const store = openLogStore({ path, maxEntries: 100_000 });
+  const now = Date.now();
+  for (let from = 0; from < lines; from += 500) {
+    const entries = Array.from({ length: 500 }, (_, at) => {
+      const message = `line ${from + at} ${noise()}`;
+      const time = now - lines + from + at;
+      return {
+        time,
+        container: "web",
+        stream: "stdout",
+        level: "INFO",
+        message,
+        raw: message,
+      } as const;
+    });
+    store.append({ entries, cursors: [] }, now);
+  }
+  store.close();
+}
 
 /** Characters that compress little and are no words. */
 function noise(): string {
