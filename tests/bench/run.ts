@@ -3,11 +3,13 @@
  * baseline of the same run, since absolute times say more about the machine than about the program. Prints a
  * table, and the same as JSON into `dist/bench.json`. It asserts nothing.
  */
+import { benchBackup } from "./backup.ts";
 import { benchIngestion } from "./errors_ingestion.ts";
 import { benchQueries } from "./errors_queries.ts";
 import { benchLogIngestion } from "./logs_ingestion.ts";
 import { benchLogSearches } from "./logs_searches.ts";
 import { benchLogTails } from "./logs_tails.ts";
+import { benchMemory } from "./memory.ts";
 import { benchMetricIngestion } from "./metrics_ingestion.ts";
 import { benchMetricQueries } from "./metrics_queries.ts";
 import { benchRelay, benchRelayMemory } from "./relay.ts";
@@ -35,6 +37,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "metric-queries": benchMetricQueries,
   relay: benchRelay,
   "relay-memory": benchRelayMemory,
+  backup: benchBackup,
+  memory: benchMemory,
 };
 
 const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHES);

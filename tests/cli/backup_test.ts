@@ -43,6 +43,43 @@ Deno.test("backup: a live database under writes gives a whole copy of one moment
   assert.equal((await Deno.stat(path)).mode ?? 0, 0o100600, "only the owner may read it");
 });
 
+Deno.test("a drill: backup under load, kill -9, everything lost, restore: what was there is there again", async () => {
+  await using folder = await makeFolder();
+  const dataDir = `${folder.path}/data`;
+  let before: readonly number[] = [];
+  let samples = 0;
+  {
+    await using program = await startProgram({ dataDir });
+    await using writers = startWriters(program, 4);
+    await writers.wrote(100);
+    for (; samples < 20; samples++) await record(program, "requests", 1);
+    before = writers.acknowledged();
+    const words = ["backup", "--quiet", "--data-dir", dataDir, "--out", `${folder.path}/out`];
+    expectSuccess(await monlight(words));
+    await writers.stop();
+    assert.equal(await program.stop("SIGKILL"), 137);
+  }
+  await Deno.remove(dataDir, { recursive: true });
+  for (const name of await folder.names("out")) {
+    const path = `${folder.path}/out/${name}`;
+    expectSuccess(await monlight(["restore", path, "--data-dir", dataDir]));
+  }
+  assert.equal(
+    (await monlight(["doctor"], { env: { API_KEY: "key", DATA_DIR: dataDir } })).code,
+    0,
+  );
+  await using program = await startProgram({ dataDir });
+  for (const [writer, events] of before.entries()) {
+    const page = await program.fetch(`/api/errors?project=writer-${writer}&limit=1`);
+    const { total } = await page.json();
+    assert.ok(total >= events, `${total} of ${events} groups of writer ${writer} are there`);
+  }
+  const { data } = await (await program.fetch("/api/metrics?name=requests")).json();
+  const sums = data.map(({ sum }: { readonly sum: number }) => sum);
+  assert.equal(sums.reduce((one: number, other: number) => one + other, 0), samples);
+  await report(program, { project: "writer-0" });
+});
+
 Deno.test("backup: --keep deletes the oldest of the service and nothing else", async () => {
   await using folder = await makeFolder();
   await makeData(folder.path, ["shop"]);

@@ -3,6 +3,8 @@
  * Some hours of history at once, then on and on until Ctrl-C.
  */
 import { DockerLog } from "../support/docker_logs.ts";
+import { Ending, runDemo } from "./ending.ts";
+import { say } from "./target.ts";
 import type { Line } from "./line.ts";
 import { CONTAINERS, traffic } from "./traffic.ts";
 
@@ -14,30 +16,44 @@ const STEP_MS = 50;
 
 async function main(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
+  const ending = new Ending();
   const logs = openLogs(folder);
   const now = Date.now();
   const from = Math.max(now - HISTORY_MS, lastWritten(logs) ?? 0);
   const lines = traffic({ seed: Math.floor(from), from });
-  let { value: line } = lines.next();
-  let count = 0;
-  for (; line.at <= now; line = lines.next().value) count += print(logs, line);
-  say(greeting(folder, count));
-
-  const stopped = Promise.withResolvers<"stop">();
-  Deno.addSignalListener("SIGINT", () => stopped.resolve("stop"));
-  Deno.addSignalListener("SIGTERM", () => stopped.resolve("stop"));
-  while (await Promise.race([stopped.promise, pause(STEP_MS)]) !== "stop") {
-    for (const until = Date.now(); line.at <= until; line = lines.next().value) {
-      count += print(logs, line);
-    }
-    if (Deno.stdout.isTerminal()) say(`\r${count.toLocaleString("en")} lines so far`);
-  }
+  say(greeting(folder, printUntil(logs, lines, now)));
+  await printComing(logs, lines, ending);
   for (const log of logs.values()) log.close();
   say("\n");
-  Deno.exit(0);
 }
 
-function openLogs(folder: string): ReadonlyMap<string, DockerLog> {
+/** Prints lines as their time comes. */
+export async function printComing(
+  logs: ReadonlyMap<string, DockerLog>,
+  lines: Iterator<Line, never>,
+  ending: Ending,
+): Promise<void> {
+  let { value: line } = lines.next();
+  while (!await ending.after(STEP_MS)) {
+    for (const until = Date.now(); line.at <= until; line = lines.next().value) print(logs, line);
+  }
+}
+
+/** Prints all lines up to a moment; gives how many. */
+export function printUntil(
+  logs: ReadonlyMap<string, DockerLog>,
+  lines: Iterator<Line, never>,
+  until: number,
+): number {
+  let count = 0;
+  while (true) {
+    const { value: line } = lines.next();
+    count += print(logs, line);
+    if (line.at > until) return count;
+  }
+}
+
+export function openLogs(folder: string): ReadonlyMap<string, DockerLog> {
   return new Map(
     Object.entries(CONTAINERS).map(([name, image]) => [
       name,
@@ -72,12 +88,4 @@ New ones follow until you press Ctrl-C. To look at them, in another terminal:
 `;
 }
 
-function say(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-if (import.meta.main) await main(Deno.args[0] ?? "./data/demo-logs");
+if (import.meta.main) await runDemo(() => main(Deno.args[0] ?? "./data/demo-logs"));

@@ -1,12 +1,11 @@
 /**
  * Sends the metrics of a small shop to a Monlight that runs: `deno task demo:metrics`. The last 55 minutes at
  * once, since older samples are refused, then on and on until Ctrl-C.
- *
- * `--url` or `MONLIGHT_URL` is its address, http://localhost:5010 unless given; `--api-key` or
- * `MONLIGHT_API_KEY` its key, that of `deno task start` in `DATA_DIR/api-key` unless given.
+ * See `target.ts` for where it runs and its key.
  */
+import { Ending, runDemo } from "./ending.ts";
 import { shopMetrics, type ShopSample } from "./shop_metrics.ts";
-import { ask, pause, RefusedError, say, type Target, targetOf } from "./target.ts";
+import { ask, say, type Target, targetOf } from "./target.ts";
 
 const HISTORY_MS = 55 * 60_000;
 const MINUTE = 60_000;
@@ -16,17 +15,23 @@ const STEP_MS = 2000;
 
 async function main(args: readonly string[]): Promise<void> {
   const target = targetOf(args);
-  const stopped = Promise.withResolvers<"stop">();
-  Deno.addSignalListener("SIGINT", () => stopped.resolve("stop"));
-  Deno.addSignalListener("SIGTERM", () => stopped.resolve("stop"));
-  const ended = async (ms: number) => await Promise.race([stopped.promise, pause(ms)]) === "stop";
-
+  const ending = new Ending();
   let from = await lastSent(target);
   if (from === null) say(`Waiting for Monlight at ${target.url}: deno task start\n`);
   while (from === null) {
-    if (await ended(STEP_MS)) Deno.exit(0);
+    if (await ending.after(STEP_MS)) return;
     from = await lastSent(target);
   }
+  await sendMetrics(target, from, ending, (count) => say(greeting(target, count)));
+}
+
+/** Sends what comes from a moment on, as it comes; tells once how many came at first. */
+export async function sendMetrics(
+  target: Target,
+  from: number,
+  ending: Ending,
+  onFirst: (count: number) => void,
+): Promise<void> {
   const samples = shopMetrics({ seed: Math.floor(from), from });
   let { value: next } = samples.next();
   let waiting: ShopSample[] = [];
@@ -41,9 +46,8 @@ async function main(args: readonly string[]): Promise<void> {
     const taken = await sendAll(target, waiting);
     waiting = waiting.slice(taken);
     sent += taken;
-    if (!wasGreeted && sent > 0) say(greeting(target, sent));
-  } while (!await ended(STEP_MS));
-  Deno.exit(0);
+    if (!wasGreeted && sent > 0) onFirst(sent);
+  } while (!await ending.after(STEP_MS));
 }
 
 /** Where to begin, so that a second run doubles nothing; null when there is no Monlight yet. */
@@ -59,7 +63,7 @@ async function lastSent(target: Target): Promise<number | null> {
 }
 
 /** Sends samples in batches, the oldest first; gives how many were taken before one was not. */
-async function sendAll(target: Target, samples: readonly ShopSample[]): Promise<number> {
+export async function sendAll(target: Target, samples: readonly ShopSample[]): Promise<number> {
   for (let sent = 0; sent < samples.length; sent += BATCH) {
     const batch = samples.slice(sent, sent + BATCH);
     const body = JSON.stringify(
@@ -79,12 +83,4 @@ New ones follow until you press Ctrl-C. They are on ${url}/dashboard
 `;
 }
 
-if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    say(`${error.message}\n`);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runDemo(() => main(Deno.args));

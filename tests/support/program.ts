@@ -56,8 +56,8 @@ export interface Program extends AsyncDisposable {
 export const API_KEY = "test-key-0123456789";
 
 /** Arguments of `deno` that start the program under test. */
-export function programArgs(words: readonly string[]): string[] {
-  return ["run", "-A", "--no-config", ABORT_FLAG, V8_FLAGS, BUNDLE, ...words];
+export function programArgs(words: readonly string[], v8Flags = V8_FLAGS): string[] {
+  return ["run", "-A", "--no-config", ABORT_FLAG, v8Flags, BUNDLE, ...words];
 }
 
 /** Runs a command to its end. */
