@@ -11,8 +11,11 @@ export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
 ];
 
-/** A young generation of 1 MiB halves the memory in use under load, for a tenth of the speed. */
-export const V8_FLAGS = "--v8-flags=--max-semi-space-size=1";
+/**
+ * A young generation of 1 MiB halves the memory in use under load, for a tenth of the speed; code that is
+ * made to be small takes another fifth of it away.
+ */
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=1,--optimize-for-size";
 
 /** As in deno.json: a request's signal aborts when its client goes away, not when it is answered. */
 const ABORT_FLAG = "--unstable-no-legacy-abort";

@@ -124,6 +124,7 @@ const FOREIGN_FLAGS = new Set([
   "--v8-flags",
   "--max-semi-space-size",
   "--max-old-space-size",
+  "--optimize-for-size",
   "--target",
 ]);
 

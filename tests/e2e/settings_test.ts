@@ -42,7 +42,12 @@ e2e("the settings send a test alert", async () => {
 
 e2e("the settings tell what is kept of metrics, and how much of it", async () => {
   await using person = await MetricVisitor.arrive({
-    program: { env: { METRICS_RETENTION_RAW: "7200", METRICS_MAX_SERIES: "1234" } },
+    program: {
+      env: {
+        ...{ METRICS_RETENTION_RAW: "7200", METRICS_MAX_SERIES: "1234" },
+        METRICS_MAX_DATABASE_SIZE: "500MB",
+      },
+    },
     sent: ["a", "b", "c"].map((label) => counted("jobs_total", 1, { label })),
   });
   const { visitor } = person;
@@ -53,6 +58,7 @@ e2e("the settings tell what is kept of metrics, and how much of it", async () =>
   assert.match(text, /metrics\.db/);
   assert.match(text, /Retention\s+2 h of samples, 8 days by the minute, 30 days by the hour/);
   assert.match(text, /Series\s+3 of at most 1,234/);
+  assert.match(text, /Size\s+[\d.]+ KiB of at most 476\.\d MiB; the oldest data make room/);
   assert.equal((await page.content()).includes(visitor.program.apiKey), false);
   assert.deepEqual(visitor.complaints, []);
 });
