@@ -25,7 +25,8 @@ Deno.test("doctor: all is well beside a running server, and nothing changes once
     findings.map(({ check }) => check),
     [
       ...["configuration", "permissions", "disk", "errors database", "logs database"],
-      ...["metrics database", "errors mail", "logs folder", "open files", "memory", "server"],
+      ...["metrics database", "relay database", "errors mail", "logs folder", "open files"],
+      ...["memory", "server"],
     ],
   );
   assert.equal(await program.stop("SIGKILL"), 137);
@@ -94,7 +95,7 @@ Deno.test("doctor <service>: its variables without prefix, its database alone", 
   const { code, stderr } = await monlight(["doctor", "mails"]);
   assert.deepEqual([code, stderr], [
     2,
-    'Unknown service "mails"; there are: errors, logs, metrics\n',
+    'Unknown service "mails"; there are: errors, logs, metrics, relay\n',
   ]);
 });
 
@@ -224,7 +225,9 @@ Deno.test({
     expectOnly(little, "warn", "disk", /MB are free .* or set MAX_DATABASE_SIZE for each service/);
     const tooMuch = await visit(folder, { ...env, ERRORS_MAX_DATABASE_SIZE: "2GB" });
     expectOnly(tooMuch, "warn", "disk", /MB are free for .*, but .* may still grow by 2\.0 GB/);
-    const sizes = ["ERRORS", "LOGS", "METRICS"].map((one) => [`${one}_MAX_DATABASE_SIZE`, "50MB"]);
+    const sizes = ["ERRORS", "LOGS", "METRICS", "RELAY"].map((
+      one,
+    ) => [`${one}_MAX_DATABASE_SIZE`, "50MB"]);
     assert.deepEqual(
       (await visit(folder, { ...env, ...Object.fromEntries(sizes) })).findings
         .filter(({ status }) => status !== "ok"),

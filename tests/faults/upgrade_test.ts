@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { DATABASES } from "../../commands/databases.ts";
 import { expectSuccess, makeFolder, monlight } from "../cli/commands.ts";
 import { type Answers, ask, CONTENTS, exported, KEPT_LONG } from "../databases/contents.ts";
-import { startProgram } from "../support/program.ts";
+import { NO_UPSTREAMS, startProgram } from "../support/program.ts";
 import { integrityOf, rowsOf, setSchemaVersion } from "./database.ts";
 
 const GOLDEN = new URL("../golden/databases/", import.meta.url);
@@ -43,17 +43,13 @@ Deno.test("a database of every schema version that there ever was is kept", () =
 });
 
 for (const { service, version, sql, answers } of left) {
-  const newest = DATABASES.find(({ name }) => name === service)?.migrations.length ?? 0;
+  const database = DATABASES.find(({ name }) => name === service);
+  const newest = database?.migrations.length ?? 0;
 
   Deno.test(`${service}: a database of schema version ${version} opens, and all in it is there`, async () => {
     await using folder = await makeFolder();
     const path = `${folder.path}/${service}.db`;
     make(path, sql);
-    const told = expectSuccess(
-      await monlight(["migrate", service, "--status", "--data-dir", folder.path]),
-    );
-    const state = version === newest ? "up to date" : `${newest - version} to apply`;
-    assert.equal(told, `${service}: schema version ${version} of ${newest}, ${state}\n`);
     await using program = await startProgram({
       command: [service, "serve"],
       dataDir: folder.path,
@@ -70,7 +66,12 @@ for (const { service, version, sql, answers } of left) {
 
   Deno.test(`${service}: migrate brings schema version ${version} up, and export gives all of it`, async () => {
     await using folder = await makeFolder();
-    make(`${folder.path}/${service}.db`, sql);
+    make(`${folder.path}/${database?.file}`, sql);
+    const state = version === newest ? "up to date" : `${newest - version} to apply`;
+    assert.equal(
+      expectSuccess(await monlight(["migrate", "--status", "--data-dir", folder.path])),
+      `${service}: schema version ${version} of ${newest}, ${state}\n`,
+    );
     const told = expectSuccess(await monlight(["migrate", "--data-dir", folder.path]));
     assert.match(
       told,
@@ -88,7 +89,10 @@ for (const { name: service } of DATABASES) {
     setSchemaVersion(path, 999);
     const before = await Deno.readFile(path);
     const { code, stderr } = await monlight([service, "serve", "--port", "0"], {
-      env: { API_KEY: "key", DATABASE_PATH: path, CONTAINERS: "*", LOG_SOURCES: folder.path },
+      env: {
+        ...{ API_KEY: "key", ADMIN_API_KEY: "key", DATABASE_PATH: path },
+        ...{ CONTAINERS: "*", LOG_SOURCES: folder.path, ...NO_UPSTREAMS },
+      },
     });
     assert.equal(code, 1);
     assert.match(stderr, /has schema version 999, but this program knows only \d+: it was used by/);

@@ -11,7 +11,7 @@ const NO_RATE_LIMITS = {
 };
 
 /** Where the relay sends on to when a test does not care: nothing listens there. */
-const NO_UPSTREAMS = {
+export const NO_UPSTREAMS = {
   ...{ ERROR_TRACKER_URL: "http://127.0.0.1:1", ERROR_TRACKER_API_KEY: "none" },
   ...{ METRICS_COLLECTOR_URL: "http://127.0.0.1:1", METRICS_COLLECTOR_API_KEY: "none" },
 };
