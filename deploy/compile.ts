@@ -37,7 +37,19 @@ export function compileArgs(more: readonly string[]): readonly string[] {
   ];
 }
 
-async function compile(more: readonly string[]): Promise<number> {
+/** Arguments of `deno` that run a bundle as the binary would; those of the program follow. */
+export function bundleArgs(path: string): readonly string[] {
+  return [
+    ...["run", "--no-config", "--no-check", "--no-code-cache", "--cached-only"],
+    ...PERMISSIONS,
+    V8_FLAGS,
+    ABORT_FLAG,
+    path,
+  ];
+}
+
+/** Runs `deno compile`; gives its exit code, and says what to do where it cannot. */
+export async function compile(more: readonly string[]): Promise<number> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...compileArgs(more)],
     cwd: root,
