@@ -58,14 +58,14 @@ is() {
 
 # has <what> <text>: whether the last answer holds a text.
 has() {
-  case $(answer) in
+  case $(cat "$work/body") in
     *"$2"*) ok "$1" ;;
     *) bad "$1" "no '$2' in: $(answer)" ;;
   esac
 }
 
 lacks() {
-  case $(answer) in
+  case $(cat "$work/body") in
     *"$2"*) bad "$1" "'$2' is in: $(answer)" ;;
     *) ok "$1" ;;
   esac
@@ -79,7 +79,7 @@ ask() {
   shift 2
   : >"$work/body"
   curl -sS -X "$ask_method" --max-time 20 -o "$work/body" -D "$work/head" -w '%{http_code}' "$@" "$ask_url" \
-    2>"$work/curl" || sed 's/^/ /' "$work/curl"
+    2>"$work/curl"
 }
 
 # send <key> <url> <json>
@@ -88,7 +88,7 @@ send() {
 }
 
 answer() {
-  head -c 600 "$work/body"
+  head -c 300 "$work/body"
 }
 
 # field <name>: the value of a field of the last answer, which is compact JSON.
@@ -159,14 +159,16 @@ until_up() {
     tries=150
     until [ "$(ask GET "$url/health")" = 200 ]; do
       tries=$((tries - 1))
-      if [ "$tries" = 0 ]; then
-        bad "$url answers" "it does not, after 30 s"
-        tail -n 5 "$work"/*.log >&2
-        exit 1
-      fi
+      [ "$tries" -gt 0 ] || give_up "$url does not answer, after 30 s"
       sleep 0.2
     done
   done
+}
+
+give_up() {
+  echo "FAIL  $1" >&2
+  [ -z "$pids" ] || tail -n 5 "$work"/*.log >&2
+  exit 1
 }
 
 # Ends everything by SIGTERM; tells whether it took less than 10 s and every exit code was 0.
@@ -362,7 +364,7 @@ test_relay() {
   is 'and lets nobody in from then on' "$(submit "$public_key")" 401
 }
 
-# page <what> <base> <key> <path…>: signs in and asks for pages.
+# pages <what> <base> <key> <path…>: signs in and asks for pages.
 pages() {
   pages_what=$1 pages_url=$2 pages_key=$3
   shift 3
@@ -433,7 +435,14 @@ clean_up() {
   if [ "$mode" = running ] && [ -n "$log_sources" ]; then rm -rf "${log_sources:?}/$log_id"; fi
 }
 
-case $mode in four | one) start_all ;; esac
+case $mode in
+  four | one)
+    for url in $errors_url $logs_url $metrics_url $relay_url; do
+      [ "$(ask GET "$url/health")" = 000 ] || give_up "another program answers at $url; BASE_PORT names another port"
+    done
+    start_all
+    ;;
+esac
 until_up
 test_health
 test_errors

@@ -1,0 +1,54 @@
+/** The shell scripts of `deploy/`: POSIX, and what they refuse. */
+import assert from "node:assert/strict";
+import { makeFolder } from "../cli/commands.ts";
+import { ensureCommand } from "../support/apt.ts";
+import { DEPLOY, sh } from "./sh.ts";
+
+const scripts = [...Deno.readDirSync(DEPLOY)].map(({ name }) => name)
+  .filter((name) => name.endsWith(".sh")).sort();
+
+Deno.test("shellcheck finds nothing in the scripts, which are POSIX shell", async () => {
+  assert.deepEqual(scripts, ["make-secrets.sh", "smoke-test.sh", "upgrade.sh"]);
+  const shellcheck = await ensureCommand(["shellcheck"], "shellcheck");
+  const { stdout } = await new Deno.Command(shellcheck, {
+    args: ["--shell=sh", "--format=gcc", ...scripts],
+    cwd: DEPLOY,
+  }).output();
+  assert.equal(new TextDecoder().decode(stdout), "");
+});
+
+Deno.test("every script tells how it is called when it is called otherwise", async () => {
+  for (const script of ["smoke-test.sh", "upgrade.sh"]) {
+    const { code, output } = await sh(script, ["--what"]);
+    assert.notEqual(code, 0, script);
+    assert.match(output, new RegExp(`^ *sh ${script} .*$`, "m"));
+    assert.doesNotMatch(output, /set -u/);
+  }
+});
+
+Deno.test("make-secrets.sh makes a new key for each that is empty, for the owner alone, once", async () => {
+  await using folder = await makeFolder();
+  const path = `${folder.path}/secrets.env`;
+  assert.equal((await sh("make-secrets.sh", [path])).code, 0);
+  const example = (await Deno.readTextFile(`${DEPLOY}/secrets.env.example`)).split("\n");
+  const made = (await Deno.readTextFile(path)).split("\n");
+  const keys = made.filter((line, at) => line !== example[at]);
+  assert.equal(made.length, example.length);
+  assert.deepEqual(keys.map((line) => line.split("=")[0]), [
+    ...["API_KEY", "ERROR_TRACKER_API_KEY", "LOG_VIEWER_API_KEY", "METRICS_COLLECTOR_API_KEY"],
+    "BROWSER_RELAY_ADMIN_API_KEY",
+  ]);
+  assert.equal(new Set(keys.map((line) => /=([0-9a-f]{32})$/.exec(line)?.[1])).size, keys.length);
+  assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+
+  const again = await sh("make-secrets.sh", [path]);
+  assert.equal(again.code, 1);
+  assert.match(again.output, /is there already/);
+  assert.equal(await Deno.readTextFile(path), made.join("\n"));
+});
+
+Deno.test("upgrade.sh says what it misses before it touches anything", async () => {
+  const { code, output } = await sh("upgrade.sh", [], { SECRETS: "/nonexistent" });
+  assert.equal(code, 1);
+  assert.match(output, /there is no \/nonexistent: SECRETS names another/);
+});
