@@ -1,7 +1,7 @@
 /** What is shipped: one file that needs no other, and the binary made of it. */
 import assert from "node:assert/strict";
 import { compileArgs, PERMISSIONS, V8_FLAGS } from "../deploy/compile.ts";
-import { makeFolder } from "./cli/commands.ts";
+import { makeData, makeFolder } from "./cli/commands.ts";
 import { startProcess } from "./cli/process.ts";
 import { API_KEY } from "./support/program.ts";
 import { startSmtpListener } from "./support/smtp_listener.ts";
@@ -95,6 +95,33 @@ Deno.test("the bundle sends mail by the package that is only loaded then", async
   const [mail] = await listener.received(1);
   assert.deepEqual(mail?.recipients, ["ops@example.org"]);
   assert.equal(await process.stop(), 0);
+});
+
+Deno.test("commands work with the binary's permissions in the folder they are called in", async () => {
+  await using folder = await makeFolder();
+  await makeData(`${folder.path}/data`, ["shop"]);
+  const runIn = async (cwd: string, ...words: readonly string[]) => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-config", ...PERMISSIONS, BUNDLE, ...words],
+      cwd,
+    }).output();
+    assert.equal(code, 0, `${words}: ${new TextDecoder().decode(stderr)}`);
+    return new TextDecoder().decode(stdout);
+  };
+  // The image's working folder is the root.
+  const places = [
+    [folder.path, "./data"],
+    [folder.path, "data"],
+    ["/", `${folder.path}/data`],
+    ["/", `.${folder.path}/data`],
+  ] as const;
+  for (const [cwd, place] of places) {
+    const run = (...words: readonly string[]) => runIn(cwd, ...words);
+    const [copy = ""] = (await run("backup", "errors", "--data-dir", place)).split(" ");
+    await run("restore", copy, "--data-dir", place);
+    assert.match(await run("migrate", "--status", "--data-dir", place), /^errors: .*up to date$/m);
+    assert.match(await run("errors", "export", "--data-dir", place), /"project":"shop"/);
+  }
 });
 
 Deno.test("the bundle loads none of Node's heavy modules at its start", async () => {

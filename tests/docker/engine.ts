@@ -12,6 +12,10 @@ export interface Engine extends AsyncDisposable {
   readonly version: string;
   /** Name of an image with a shell and little else. */
   readonly image: string;
+  /** Whether it was started for the tests alone: its images and networks are nobody else's. */
+  readonly isPrivate: boolean;
+  /** What `docker` must have in its environment to speak to it. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs `docker` with these words; gives what it printed, throws what it complained about. */
   docker(...words: readonly string[]): Promise<string>;
 }
@@ -43,7 +47,7 @@ async function usersEngine(): Promise<Engine | null> {
     const root = await run("docker", ["info", "--format", "{{.DockerRootDir}}"], {});
     const containers = `${root.trim()}/containers`;
     for await (const _ of Deno.readDir(containers)) break;
-    return await describe(containers, {}, async () => {});
+    return await describe({ containers, isPrivate: false, env: {}, stop: async () => {} });
   } catch {
     // There is no `docker`, no engine behind it, or it is not for us.
     return null;
@@ -59,7 +63,7 @@ async function privateEngine(): Promise<Engine> {
   const daemon = new Deno.Command(dockerd, {
     args: [
       ...["--data-root", `${folder}/data`, "--exec-root", `${folder}/exec`, "-H", host],
-      ...["--pidfile", `${folder}/pid`, "--storage-driver=vfs"],
+      ...["--pidfile", `${folder}/pid`],
       ...["--bridge=none", "--iptables=false", "--ip6tables=false"],
     ],
     stdin: "null",
@@ -78,8 +82,9 @@ async function privateEngine(): Promise<Engine> {
     await Deno.remove(folder, { recursive: true });
   };
   try {
-    await untilReady({ DOCKER_HOST: host }, daemon.status);
-    return await describe(`${folder}/data/containers`, { DOCKER_HOST: host }, stop);
+    const env = { DOCKER_HOST: host };
+    await untilReady(env, daemon.status);
+    return await describe({ containers: `${folder}/data/containers`, isPrivate: true, env, stop });
   } catch (error) {
     const said = await Deno.readTextFile(`${folder}/log`);
     await stop().catch(() => {});
@@ -89,16 +94,19 @@ async function privateEngine(): Promise<Engine> {
   }
 }
 
-async function describe(
-  containers: string,
-  env: Readonly<Record<string, string>>,
-  stop: () => Promise<void>,
-): Promise<Engine> {
+async function describe({ containers, isPrivate, env, stop }: {
+  readonly containers: string;
+  readonly isPrivate: boolean;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}): Promise<Engine> {
   const version = await run("docker", ["version", "--format", "{{.Server.Version}}"], env);
   return {
     containers,
     version: version.trim(),
     image: IMAGE,
+    isPrivate,
+    env,
     docker: (...words) => run("docker", words, env),
     [Symbol.asyncDispose]: stop,
   };
@@ -138,14 +146,17 @@ async function importImage(engine: Engine): Promise<void> {
   }
 }
 
-async function run(
+/** Runs a command to its end; gives what it printed, throws what it complained about. */
+export async function run(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  cwd?: string,
 ): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, {
     args: [...args],
     env: { ...env },
+    ...(cwd === undefined ? {} : { cwd }),
   }).output();
   const decoder = new TextDecoder();
   if (!success) throw new Error(`${command} ${args[0]} failed: ${decoder.decode(stderr).trim()}`);
