@@ -97,8 +97,9 @@ fi
 
 # --- A backup -----------------------------------------------------------------------------------------
 
+# In containers of their own: beside the service, the memory of its container would not suffice for both.
 for service in $services; do
-  compose exec -T "$service" monlight backup >"$work/backup-$service" 2>&1 || {
+  compose run --rm --no-deps -T "$service" backup >"$work/backup-$service" 2>&1 || {
     cat "$work/backup-$service" >&2
     die "the backup of $service failed; nothing was changed"
   }
