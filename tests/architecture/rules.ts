@@ -195,7 +195,18 @@ export const browserTestsWait: Rule = (modules) =>
 
 const TOP_LEVEL = new Set([
   ...[".ci", ".git", ".github", ".gitignore", ".gitattributes", ".dockerignore", ".vscode"],
-  ...["clients", "commands", "core", "deploy", "tests", "ui", "cli.ts", "deno.json", "deno.lock"],
+  ...[
+    "clients",
+    "commands",
+    "core",
+    "deploy",
+    "docs",
+    "tests",
+    "ui",
+    "cli.ts",
+    "deno.json",
+    "deno.lock",
+  ],
   ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE"],
   // Made, and ignored by git.
   ...["dist", "data", "node_modules", "coverage"],

@@ -8,6 +8,8 @@ export interface FlagHelp {
   readonly variables: readonly string[];
   readonly fallback: string | null;
   readonly required: boolean;
+  /** What it is, without the notes. */
+  readonly help: string;
 }
 
 /** The flags of every command, by the command's name. */
@@ -46,6 +48,9 @@ function flagsOf(help: string): FlagHelp[] {
       variables: names.split(" or ").filter((name) => name !== "").flatMap(withFile),
       fallback: notes.find((note) => note.startsWith("default "))?.slice("default ".length) ?? null,
       required: notes.includes("required"),
+      help:
+        / {1,}(.*?)(?: \(env [^()]*\))?$/.exec(entry.replace(/^--[a-z-]+( <[^>]+>)?/, ""))?.[1] ??
+          "",
     };
   });
 }
