@@ -177,18 +177,18 @@ stop_all() {
   codes=
   if [ "$mode" = compose ]; then
     compose stop >"$work/stop.log" 2>&1
-    codes=$(compose ps -aq | xargs docker inspect -f '{{.State.ExitCode}}' | tr '\n' ' ')
+    codes=$(compose ps -aq | xargs docker inspect -f '{{.Name}}={{.State.ExitCode}}' | tr '\n' ' ')
   else
     # shellcheck disable=SC2086
     kill -TERM $pids
     for pid in $pids; do
       wait "$pid"
-      codes="$codes$? "
+      codes="$codes$pid=$? "
     done
     pids=
   fi
   stop_took=$(($(date +%s) - stop_since))
-  is 'SIGTERM ends every process with 0' "$(printf %s "$codes" | tr -d '0 ')" ''
+  is 'SIGTERM ends every process with 0' "$(printf %s "$codes" | tr ' ' '\n' | grep -v '=0$')" ''
   if [ "$stop_took" -le 10 ]; then ok "SIGTERM ends within 10 s"; else bad 'SIGTERM ends within 10 s' "$stop_took s"; fi
 }
 
