@@ -14,9 +14,12 @@ const TARGETS: Readonly<Record<string, string>> = {
   arm64: "aarch64-unknown-linux-gnu",
 };
 
+/** Where the program lies, and what its launcher needs. */
+const HOME = "/usr/local/lib/monlight";
+
 async function layOut(runtime: string, architecture: string, folder: string): Promise<number> {
-  const bin = `${folder}/usr/local/bin`;
-  await Deno.mkdir(bin, { recursive: true });
+  const home = folder + HOME;
+  await Deno.mkdir(home, { recursive: true });
   await Deno.mkdir(`${folder}/data`);
   await Deno.chmod(`${folder}/data`, 0o770);
   await Deno.chown(`${folder}/data`, USER, 0);
@@ -24,33 +27,31 @@ async function layOut(runtime: string, architecture: string, folder: string): Pr
   switch (runtime) {
     case "compiled":
       if (target === undefined) return await fail(`No binary is made for ${architecture}`);
-      return await compile(["--target", target, "--output", `${bin}/monlight`]);
+      await writeLauncher(folder, [`${HOME}/monlight`]);
+      return await compile(["--target", target, "--output", `${home}/monlight`]);
     case "bundle":
       if (target !== Deno.build.target) {
         return await fail(
           `RUNTIME=bundle takes this machine's Deno, which does not run on ${architecture}`,
         );
       }
-      return await layOutBundle(folder);
+      await Deno.copyFile(new URL("../dist/monlight.js", import.meta.url), `${home}/monlight.js`);
+      await Deno.copyFile(Deno.execPath(), `${home}/deno`);
+      await Deno.chmod(`${home}/deno`, 0o755);
+      await writeLauncher(folder, [`${HOME}/deno`, ...bundleArgs(`${HOME}/monlight.js`)]);
+      return 0;
     default:
       return await fail(`RUNTIME: got "${runtime}", wants compiled or bundle`);
   }
 }
 
-/** Deno, the bundle, and a launcher that starts one with the other as the binary would. */
-async function layOutBundle(folder: string): Promise<number> {
+/** `monlight` of the image: starts the program by these words. */
+async function writeLauncher(folder: string, words: readonly string[]): Promise<void> {
   const bin = `${folder}/usr/local/bin`;
-  const bundle = "/usr/local/lib/monlight/monlight.js";
-  await Deno.mkdir(`${folder}/usr/local/lib/monlight`, { recursive: true });
-  await Deno.copyFile(new URL("../dist/monlight.js", import.meta.url), folder + bundle);
-  await Deno.copyFile(Deno.execPath(), `${bin}/deno`);
-  await Deno.chmod(`${bin}/deno`, 0o755);
-  await Deno.writeTextFile(
-    `${bin}/monlight`,
-    `#!/bin/sh\nexec /usr/local/bin/deno ${bundleArgs(bundle).join(" ")} "$@"\n`,
-    { mode: 0o755 },
-  );
-  return 0;
+  await Deno.mkdir(bin, { recursive: true });
+  const launcher = await Deno.readTextFile(new URL("image-launcher.bash", import.meta.url));
+  const text = launcher.replace("exec monlight", () => `exec ${words.join(" ")}`);
+  await Deno.writeTextFile(`${bin}/monlight`, text, { mode: 0o755 });
 }
 
 async function fail(sentence: string): Promise<number> {

@@ -118,7 +118,7 @@ for (const service of SERVICES) {
     const limit = service.command.length > 1 ? "64m" : "128m";
     assert.equal(service.mem_limit, limit);
     assert.equal(service.memswap_limit, limit);
-    assert.match(service.healthcheck.test.join(" "), /exec monlight healthcheck$/);
+    assert.deepEqual(service.healthcheck.test, ["CMD", "monlight", "healthcheck"]);
     // The check asks PORT, or the port of `monlight serve`.
     const [port] = service.ports[0]?.split(":").slice(-1) ?? [];
     assert.equal(port, service.environment.PORT ?? "5010");
