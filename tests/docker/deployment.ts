@@ -1,6 +1,7 @@
 /** `deploy/` with a real engine: `deno task test:docker`. Not a part of `deno task test`. */
 import assert from "node:assert/strict";
 import { DEPLOY } from "../deploy/sh.ts";
+import { composeConfig } from "./compose_tool.ts";
 import { type Engine, startEngine, whyNoEngine } from "./engine.ts";
 import { BUILD_FLAGS, buildImage, deriveImage } from "./images.ts";
 import { Stack } from "./stack.ts";
@@ -28,9 +29,13 @@ Deno.test({
   ignore: noEngine !== null && !isCi,
   async fn(t) {
     await using engine = await startEngine();
+    // Built where it is not there, which takes about as long as the image.
+    const tool = composeConfig();
+    tool.catch(() => {});
     const image = `monlight-test:${crypto.randomUUID().slice(0, 8)}`;
     await t.step("the image builds, is small, and runs every command as nobody", async () => {
       await buildImage(engine, image);
+      await tool;
       await expectGoodImage(engine, image);
     });
     await t.step(
