@@ -5,7 +5,11 @@ import { anchors, blocks, codeSpans, section, tableRows, withoutBlocks } from ".
 import { type FlagHelp, readHelp } from "./docs/program_help.ts";
 
 const root = new URL("../", import.meta.url);
-const FILES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"] as const;
+const FILES = [
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"],
+  ...["getting-started", "configuration", "api", "operations", "sdks", "architecture", "comparison"]
+    .map((page) => `docs/${page}.md`),
+];
 
 const read = (path: string) => Deno.readTextFile(new URL(path, root));
 const documents = new Map(
@@ -126,6 +130,8 @@ const FOREIGN_FLAGS = new Set([
   "--max-old-space-size",
   "--optimize-for-size",
   "--target",
+  // docker, docker compose, and the scripts of deploy/.
+  ...["--build-arg", "--env-file", "--compose", "--image", "--build", "--start"],
 ]);
 
 for (const [name, text] of documents) {
@@ -164,7 +170,7 @@ for (const [name, text] of documents) {
       .filter((target) => !/^[a-z]+:/.test(target));
     for (const target of targets) {
       const [path = "", anchor] = target.split("#");
-      const content = path === "" ? text : await readLinked(path);
+      const content = path === "" ? text : await readLinked(name, path);
       assert.notEqual(content, null, `${name}: no file ${path}`);
       if (anchor === undefined || content === null) continue;
       assert.ok(anchors(content).has(anchor), `${name}: nothing at ${target}`);
@@ -201,8 +207,11 @@ function invocations(text: string): string[] {
   });
 }
 
-async function readLinked(path: string): Promise<string | null> {
-  return await exists(path) ? await read(path) : null;
+/** What a page links to, as a path from where the page is. */
+async function readLinked(page: string, path: string): Promise<string | null> {
+  const { pathname } = new URL(path, new URL(page, "file:///"));
+  const target = pathname.slice(1);
+  return await exists(target) ? await read(target) : null;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -14,7 +14,7 @@ In \`monlight serve\` a setting of one service can carry the service's prefix (\
 \`METRICS_\`, \`RELAY_\`), and must where several services have one of that name. Where both are given, the
 prefixed one wins.
 
-The compose files take their values from \`deploy/secrets.env\`; see [Operations](operations.md).
+The compose files take their values from \`secrets.env\` beside them; see [Operations](operations.md).
 `;
 
 /** Commands that serve, in the order of the page. */

@@ -99,7 +99,7 @@ Deno.test({
         Deno.exit(1);`.replaceAll(/\s+/g, " ");
         await deriveImage(engine, newer, [
           `FROM ${image}`,
-          `ENTRYPOINT ["deno", "eval", ${JSON.stringify(script)}]`,
+          `ENTRYPOINT ["/usr/local/lib/monlight/deno", "eval", ${JSON.stringify(script)}]`,
         ]);
         const before = await errorsOf(
           await four.url("error-tracker", 5010),
