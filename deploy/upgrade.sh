@@ -60,8 +60,7 @@ mkdir "$lock" 2>/dev/null || {
   die "another upgrade runs; if none does, remove $lock"
 }
 trap 'rm -rf "$work" "$lock"' EXIT
-# Half way is no place to be: what is begun is ended, or goes back.
-trap '' INT TERM HUP
+trap 'exit 1' INT TERM HUP
 
 services=$(compose config --services) || die "$file does not work with $secrets"
 present=$(compose config --images | sort -u | head -n 1)
@@ -129,6 +128,8 @@ go_back() {
   say "$1: is back, healthy"
 }
 
+# Half way is no place to be: what is begun is ended, or goes back.
+trap '' INT TERM HUP
 done_so_far=
 for service in $services; do
   say "$service: starting $new"
@@ -156,10 +157,12 @@ for service in $services; do
 done
 
 if [ -n "$wanted" ]; then
-  # The next `docker compose up` must take the same image.
-  {
+  # The next `docker compose up` must take the same image. A copy first, with mode and owner, renamed when it
+  # is whole: there are keys in it.
+  cp -p "$secrets" "$secrets.new" && {
     grep -v '^MONLIGHT_IMAGE=' "$secrets"
     echo "MONLIGHT_IMAGE=$wanted"
-  } >"$work/secrets" && cat "$work/secrets" >"$secrets"
+  } >"$secrets.new" && mv "$secrets.new" "$secrets" ||
+    echo "upgrade: could not write $secrets: set MONLIGHT_IMAGE=$wanted in it" >&2
 fi
 say "upgraded to $new. The image before it is kept as $(kept "${services%%[!a-z-]*}") and so on"
