@@ -232,10 +232,13 @@ Deno.test("one version of Deno is named everywhere", async () => {
     ".github/workflows/test.yml",
     ".github/workflows/release.yml",
     ".github/workflows/js.yml",
+    "deploy/Dockerfile",
   ];
   for (const file of files) {
     const text = await read(file);
-    for (const match of text.matchAll(/\b(?:deno@|deno-version: |Deno )(\d+\.\d+\.\d+)/g)) {
+    for (
+      const match of text.matchAll(/\b(?:deno@|deno-version: |Deno |DENO_VERSION=)(\d+\.\d+\.\d+)/g)
+    ) {
       assert.equal(match[1], Deno.version.deno, `${file}: ${match[0]}`);
     }
   }
