@@ -17,6 +17,11 @@
 # It needs curl. It exits 0 when everything works, else 1.
 set -u
 
+command -v curl >/dev/null || {
+  echo 'smoke-test.sh needs curl' >&2
+  exit 2
+}
+
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 work=$(mktemp -d)
 mode=running

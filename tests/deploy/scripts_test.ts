@@ -52,3 +52,14 @@ Deno.test("upgrade.sh says what it misses before it touches anything", async () 
   assert.equal(code, 1);
   assert.match(output, /there is no \/nonexistent: SECRETS names another/);
 });
+
+Deno.test("upgrade.sh does not begin while another one runs", async () => {
+  await using folder = await makeFolder();
+  const SECRETS = `${folder.path}/secrets.env`;
+  await sh("make-secrets.sh", [SECRETS]);
+  await Deno.mkdir(`${folder.path}/monlight-upgrade.lock`);
+  const { code, output } = await sh("upgrade.sh", [], { SECRETS, TMPDIR: folder.path });
+  assert.equal(code, 1);
+  assert.match(output, /another upgrade runs; if none does, remove \S+\/monlight-upgrade\.lock/);
+  assert.deepEqual(await folder.names(), ["monlight-upgrade.lock", "secrets.env"]);
+});
