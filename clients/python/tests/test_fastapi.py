@@ -59,7 +59,8 @@ def watched(monlight: Monlight, project: str) -> Iterator[Setup]:
 
 def visit(app: Any, *requests: str, **options: Any) -> list[Any]:
     """Answers of an application that starts, gets these requests (`GET /path`), and stops."""
-    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+    with TestClient(app, raise_server_exceptions=False) as client:
+        client.follow_redirects = False
         return [client.request(*request.split(" "), **options) for request in requests]
 
 

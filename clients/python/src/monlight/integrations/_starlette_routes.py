@@ -26,8 +26,10 @@ class RouteTemplates:
             return (self._prefix(mounted, app) + leaf if mounted else leaf) or "/"
         endpoint = scope.get("endpoint")
         if endpoint is not None and mounted and not hasattr(endpoint, "routes"):
-            # Files, or an application of another kind: what is within is not known.
-            return self._prefix(mounted, app) or UNMATCHED
+            # Files, or an application of another kind: what is within is not known. Or a route of a
+            # Starlette that does not note it.
+            within = _match(_routes(app), _probe(scope, entry_path, entry_root))
+            return within or self._prefix(mounted, app) or UNMATCHED
         if status == "404" or app is None:
             return UNMATCHED
         # Answered before it was routed, or the route was noted in a copy of the scope.
