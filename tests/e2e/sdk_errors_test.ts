@@ -102,11 +102,12 @@ e2e("the SDK tells the same error once in a minute", async () => {
   for (let i = 0; i < 3; i++) await throwSame();
   await site.runLoose(`throw new Error("other")`);
   await site.mark("first");
-  await site.page.clock.runFor(59_000);
+  // Far from the minute's end: the page's clock also runs by itself, and machines are slow.
+  await site.page.clock.runFor(20_000);
   await throwSame();
   await site.mark("second");
   assert.deepEqual(site.types, ["Error", "Error"]);
-  await site.page.clock.runFor(1_100);
+  await site.page.clock.runFor(40_100);
   await throwSame();
   await site.mark("third");
   assert.deepEqual(site.types, ["Error", "Error", "Error"]);
