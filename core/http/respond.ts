@@ -73,13 +73,15 @@ export function redirect(location: string, headers: Record<string, string> = {})
 
 /**
  * What another server's status means to who asked it: it did as asked; it will never take this, so sending it
- * again is in vain; it is not the server that was meant, or the key is wrong; or it cannot now.
+ * again is in vain; it is not the server that was meant, or the key is wrong; it met a fault of its own, maybe
+ * over this alone; or it cannot now.
  */
-export type UpstreamVerdict = "done" | "refused" | "misconfigured" | "unavailable";
+export type UpstreamVerdict = "done" | "refused" | "misconfigured" | "failed" | "unavailable";
 
 export function upstreamVerdict(status: number): UpstreamVerdict {
   if (status >= 200 && status < 300) return "done";
   if (REFUSALS.has(status)) return "refused";
+  if (status === INTERNAL) return "failed";
   if (status >= 500 || MOMENTARY.has(status)) return "unavailable";
   return "misconfigured";
 }

@@ -12,6 +12,22 @@ const LONGEST_PAUSE_MS = 4 * SECOND;
 /** That an upstream is not available is logged so often. */
 const COMPLAIN_MS = MINUTE;
 
+/** So often in a row an upstream fails at the first that waits until the one behind it is tried. */
+const SUSPECT_ATTEMPTS = 5;
+
+/** What speaks for it that the first that waits is at fault, rather than the upstream. */
+interface Suspicion {
+  /** Answers in a row that may be about it alone. */
+  readonly attempts: number;
+  /** Whether the upstream took the one behind it meanwhile. */
+  readonly takesOthers: boolean;
+}
+
+const NO_SUSPICION: Suspicion = { attempts: 0, takesOthers: false };
+
+/** What became of an attempt at what waits. */
+type Sent = "settled" | "failed" | "timed out";
+
 /** What became of a submission for the page that made it. */
 export type Forwarded =
   | Exclude<Outcome, Unavailable>
@@ -41,6 +57,7 @@ export class Forwarder {
   readonly #abort = new AbortController();
   #sending: Promise<void> | undefined;
   #problem: string | null = null;
+  #suspicion = NO_SUSPICION;
   /** By what is logged. */
   readonly #complainedAt = { misconfigured: -Infinity, unavailable: -Infinity };
 
@@ -131,13 +148,11 @@ export class Forwarder {
     }
   }
 
-  async #sendOne(queued: Queued): Promise<"settled" | "failed" | "timed out"> {
+  async #sendOne(queued: Queued): Promise<Sent> {
     const outcome = await this.#options.upstream.send(queued);
-    if (outcome.kind === "unavailable") {
-      if (!this.#abort.signal.aborted) this.#complain(outcome);
-      return outcome.timedOut ? "timed out" : "failed";
-    }
     try {
+      if (outcome.kind === "unavailable") return await this.#keepOrGiveUp(queued, outcome);
+      this.#suspicion = NO_SUSPICION;
       this.#settle(outcome, queued);
       return "settled";
     } catch (error) {
@@ -147,20 +162,56 @@ export class Forwarder {
     }
   }
 
+  /**
+   * The first is kept, unless it alone cannot be taken: the upstream fails at it again and again, takes the one
+   * behind it, and fails at it once more. Else everything would wait behind it for ever.
+   */
+  async #keepOrGiveUp(queued: Queued, outcome: Unavailable): Promise<Sent> {
+    if (!this.#abort.signal.aborted) this.#complain(outcome);
+    const { attempts, takesOthers } = this.#suspicion;
+    if (!outcome.isSuspect) {
+      this.#suspicion = NO_SUSPICION;
+      return outcome.timedOut ? "timed out" : "failed";
+    }
+    if (takesOthers) {
+      this.#suspicion = NO_SUSPICION;
+      this.#lose(queued, outcome.reason);
+      return "settled";
+    }
+    const isNextTaken = attempts + 1 >= SUSPECT_ATTEMPTS && await this.#sendNext(queued);
+    this.#suspicion = { attempts: attempts + 1, takesOthers: isNextTaken };
+    return isNextTaken ? "settled" : "failed";
+  }
+
+  /** Sends the one behind; tells whether the upstream took or refused it. */
+  async #sendNext(queued: Queued): Promise<boolean> {
+    const next = this.#options.queue.next(queued);
+    if (next === null) return false;
+    const outcome = await this.#options.upstream.send(next);
+    if (outcome.kind === "unavailable") return false;
+    this.#settle(outcome, next);
+    return true;
+  }
+
   #fail(error: unknown): void {
     const { logger, kind } = this.#options;
     logger.error("Sending on what was kept failed", { kind, error: describeError(error) });
   }
 
   #settle(outcome: Exclude<Outcome, Unavailable>, queued: Queued): void {
-    const { queue, logger, onSent, onLost, upstream: { target } } = this.#options;
-    queue.remove(queued);
     this.#problem = null;
-    if (outcome.kind === "done") return onSent();
+    if (outcome.kind === "refused") return this.#lose(queued, outcome.detail);
+    this.#options.queue.remove(queued);
+    this.#options.onSent();
+  }
+
+  #lose(queued: Queued, reason: string): void {
+    const { queue, logger, onLost, upstream: { target } } = this.#options;
+    queue.remove(queued);
     onLost("refused");
     logger.warn(`${target.name} refused what was kept for it; it is lost`, {
       project: queued.project,
-      reason: outcome.detail,
+      reason,
     });
   }
 

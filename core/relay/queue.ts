@@ -63,7 +63,12 @@ export class Queue {
 
   /** The first that is committed, or null. */
   first(kind: Kind): Queued | null {
-    return this.#store.firstQueued(kind);
+    return this.#store.firstQueued(kind, 0);
+  }
+
+  /** The one behind that one, or null. */
+  next({ kind, id }: Queued): Queued | null {
+    return this.#store.firstQueued(kind, id);
   }
 
   remove({ id, kind, project, body }: Queued): void {

@@ -196,11 +196,12 @@ class SqliteRelayStore implements RelayStore {
     );
   }
 
-  firstQueued(kind: Kind): (Submission & { readonly id: number }) | null {
+  firstQueued(kind: Kind, behind: number): (Submission & { readonly id: number }) | null {
     const row = this.#one(
       `SELECT id, kind, project, idempotency_key, body FROM queued_submissions
-       WHERE kind = ? ORDER BY id LIMIT 1`,
+       WHERE kind = ? AND id > ? ORDER BY id LIMIT 1`,
       kind,
+      behind,
     );
     return row
       ? {

@@ -61,7 +61,7 @@ export interface QueueStore {
   }[];
   /** Puts submissions at the end, in order; gives for each whether it was not there already. */
   enqueue(submissions: readonly Submission[], at: string): readonly boolean[];
-  /** The first of a kind that waits, or null. */
-  firstQueued(kind: Kind): (Submission & { readonly id: number }) | null;
+  /** The first of a kind that waits, of those behind an id; null where there is none. */
+  firstQueued(kind: Kind, behind: number): (Submission & { readonly id: number }) | null;
   dequeue(id: number): void;
 }

@@ -64,6 +64,8 @@ export interface Unavailable {
   readonly misconfigured: boolean;
   /** Whether it let the whole deadline pass. */
   readonly timedOut: boolean;
+  /** Whether it answered in a way that may be about this submission alone. */
+  readonly isSuspect: boolean;
 }
 
 /** Sends submissions of one kind to the service that takes them. */
@@ -102,7 +104,7 @@ export class Upstream {
         : abort.signal.aborted
         ? "the relay is stopping"
         : describeError(error);
-      return { kind: "unavailable", reason, misconfigured: false, timedOut };
+      return { kind: "unavailable", reason, misconfigured: false, timedOut, isSuspect: false };
     } finally {
       clearTimeout(timer);
       this.#underWay.delete(abort);
@@ -135,8 +137,9 @@ async function readOutcome({ status, text: read }: Answer): Promise<Outcome> {
     kind: "unavailable",
     reason: `it answered ${status}: ${said}`,
     // A refusal or a success that is not in our words is some other server's.
-    misconfigured: verdict !== "unavailable",
+    misconfigured: verdict !== "unavailable" && verdict !== "failed",
     timedOut: false,
+    isSuspect: verdict !== "unavailable",
   };
 }
 

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { startBreaking, startUpstream, upstreamVariables } from "../support/upstream_stand_in.ts";
+import {
+  type Received,
+  startBreaking,
+  startUpstream,
+  upstreamVariables,
+} from "../support/upstream_stand_in.ts";
 import { Api } from "./support/api.ts";
 import { startProgram } from "../support/program.ts";
 import { makeFolder } from "../cli/commands.ts";
@@ -80,6 +85,12 @@ const MISTAKES: readonly (readonly [name: string, answer: () => Response])[] = [
   ["answers 200 and nothing", () => new Response(null)],
   ["answers a megabyte", () => new Response("x".repeat(1_000_000))],
   ["answers 400 in words that are not ours", () => new Response("Bad", { status: 400 })],
+];
+
+/** What an upstream may answer to one submission alone, in words that do not refuse it. */
+const POISONS: readonly (() => Response)[] = [
+  () => Response.json({ detail: "Internal server error" }, { status: 500 }),
+  () => new Response("<html>Too large for a proxy", { status: 413 }),
 ];
 
 Deno.test("What an upstream does not take is kept, and sent when it does", async (t) => {
@@ -226,6 +237,48 @@ Deno.test("What was kept and is then refused is lost, and told", async () => {
   assert.match(text, /monlight_relay_forwarded_total\{kind="errors"\} 1\n/);
   assert.match(text, /monlight_relay_queue_depth\{kind="errors"\} 0\n/);
 });
+
+Deno.test("One submission that an upstream cannot take does not hold up the rest for ever", async () => {
+  // All at once, as each takes several attempts.
+  await Promise.all([...POISONS.map(expectTheRestToGoOn), expectOrderWhereAllFails()]);
+});
+
+async function expectTheRestToGoOn(poison: () => Response): Promise<void> {
+  await using upstream = startUpstream();
+  // Without the check that the program logs no errors: a proxy's answer is one.
+  await using program = await startProgram(relayAlone({ env: upstreamVariables(upstream) }));
+  const api = await Api.of(program);
+  upstream.behave(() => Response.json({ detail: "Down" }, { status: 503 }));
+  for (const message of ["bad", "second", "third"]) {
+    await submitError(api, browserError({ message }));
+  }
+  upstream.behave(({ body }) => body.message === "bad" ? poison() : "take");
+  await upstream.untilTaken(2);
+  await untilEmpty(api);
+  assert.deepEqual(upstream.taken.map(({ body }) => body.message), ["second", "third"]);
+  assert.ok(warnings(api).includes("WARN Error Tracker refused what was kept for it; it is lost"));
+  const text = (await api.get("/metrics")).text;
+  assert.match(text, /monlight_relay_lost_total\{kind="errors",why="refused"\} 1\n/);
+  // Nothing waits any more, so the next page hears from the tracker itself.
+  assert.equal((await submitError(api, browserError())).status, 201);
+}
+
+/** An upstream that fails at the one behind as well is at fault itself: nothing is given up. */
+async function expectOrderWhereAllFails(): Promise<void> {
+  await using upstream = startUpstream();
+  await using api = await startRelay({ env: upstreamVariables(upstream) });
+  upstream.behave(() => Response.json({ detail: "Internal server error" }, { status: 500 }));
+  for (const message of ["first", "second"]) await submitError(api, browserError({ message }));
+  const isSecond = ({ body }: Received) => body.message === "second";
+  while (!upstream.received.some(isSecond)) {
+    await upstream.untilReceived(upstream.received.length + 1);
+  }
+  assert.deepEqual(await queued(api), [2, 0]);
+  upstream.behave(() => "take");
+  await upstream.untilTaken(2);
+  await untilEmpty(api);
+  assert.deepEqual(upstream.taken.map(({ body }) => body.message), ["first", "second"]);
+}
 
 Deno.test("An upstream that does not answer costs 5 s, and the rest nothing", async () => {
   await using upstream = startUpstream();
