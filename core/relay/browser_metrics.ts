@@ -1,6 +1,6 @@
 /** Metrics as a page submits them, and as they go to the Metrics Collector. */
 import { readIsoTime } from "../iso_time.ts";
-import { characters } from "../text.ts";
+import { byteLength, characters } from "../text.ts";
 import { readEventId } from "./browser_error.ts";
 import { Fields, invalid, isObject } from "./fields.ts";
 import { type JsonObject, LIMITS } from "./model.ts";
@@ -34,6 +34,23 @@ export function parseBrowserMetrics(body: unknown, project: string): BrowserMetr
   const own = { project, source: "browser", ...(page === null ? {} : { page }) };
   const samples = items.map((item, index) => readSample(item, index, own));
   return { eventId: readEventId(fields), samples };
+}
+
+/** Bytes of a time in a sample: `,"timestamp":"2026-11-20T17:31:00.123Z"`. */
+const TIME_BYTES = 39;
+
+/**
+ * The samples as JSON. Throws `invalid` where the relay's labels make them more than the collector takes, be it
+ * later with their times.
+ */
+export function batchText(samples: readonly JsonObject[]): string {
+  const text = JSON.stringify(samples);
+  const most = LIMITS.batchBytes - TIME_BYTES * samples.length;
+  // At most three bytes a UTF-16 unit, so most need no counting.
+  if (text.length * 3 > most && byteLength(text) > most) {
+    throw invalid("Field 'metrics' is too large with the labels of the relay; send fewer at once");
+  }
+  return text;
 }
 
 /** The samples with a time for those that have none: they may be sent later. */

@@ -36,6 +36,8 @@ export const LIMITS = {
   leastStack: 16_000,
 
   samples: 1000,
+  /** A batch as it goes to the collector, which takes 512 KiB. */
+  batchBytes: 520_000,
   metricName: 200,
   /** Labels that a page may give; the relay adds its own, and the collector takes 20. */
   labels: 17,

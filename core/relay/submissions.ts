@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, randomBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { type Clock, isoTime } from "../clock.ts";
 import { type BrowserError, parseBrowserError, trackerReport } from "./browser_error.ts";
-import { parseBrowserMetrics, timed } from "./browser_metrics.ts";
+import { batchText, parseBrowserMetrics, timed } from "./browser_metrics.ts";
 import { cut } from "./fields.ts";
 import type { Forwarded, Forwarder } from "./forwarder.ts";
 import { type JsonObject, type Kind, LIMITS } from "./model.ts";
@@ -54,7 +54,7 @@ export class Submissions {
       kind: "metrics",
       project,
       idempotencyKey: idempotencyKey(project, eventId),
-      body: JSON.stringify(samples),
+      body: batchText(samples),
     } as const;
     const late = () => JSON.stringify(timed(samples, isoTime(clock.now())));
     return await forwarders.metrics.forward(submission, late);

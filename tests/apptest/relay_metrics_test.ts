@@ -166,4 +166,16 @@ Deno.test("POST /api/browser/metrics records a page's metrics as its project's",
     const sum = data.reduce((total: number, point: { sum: number }) => total + point.sum, 0);
     assert.equal(sum, 1001);
   });
+
+  await t.step("A batch that the labels make too large for the collector is told so", async () => {
+    const project = "\u65e5".repeat(100);
+    const { public_key } = (await api.post("/api/dsn-keys", { project })).json();
+    const url = `https://shop.example/${"a-/".repeat(100)}`;
+    const send = (count: number) =>
+      submitMetrics(api, { metrics: Array(count).fill(metric({ name: "l" })), url }, public_key);
+    const answer = await send(1000);
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /Field 'metrics' is too large with the labels of the relay/);
+    assert.equal((await send(400)).status, 202);
+  });
 });
