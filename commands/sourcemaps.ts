@@ -113,7 +113,7 @@ async function uploadAll(
   const outcome = { uploaded: 0, failed: 0, bytes: 0 };
   for (const [index, map] of maps.entries()) {
     showProgress(`${index + 1} of ${maps.length}: ${map.path}`);
-    const fileUrl = prefix + map.script;
+    const fileUrl = prefix + addressPath(map.script);
     try {
       const text = await map.read();
       const body = uploadBody(target, fileUrl, text);
@@ -136,6 +136,11 @@ async function uploadAll(
   return outcome;
 }
 
+/** A path as it stands in an address: what would begin a query, a fragment or an encoding is encoded. */
+function addressPath(path: string): string {
+  return path.replace(/[%?#]/g, encodeURIComponent);
+}
+
 function summary(
   { uploaded, failed, bytes }: Outcome,
   { withoutMap }: Found,
@@ -147,7 +152,8 @@ function summary(
   const lines = [
     `${done} ${uploaded} of ${total} source maps for ${project} ${release} (${formatBytes(bytes)})`,
   ];
-  if (withoutMap > 0) lines.push(`${withoutMap} scripts have none`);
+  if (withoutMap === 1) lines.push("1 script has none");
+  if (withoutMap > 1) lines.push(`${withoutMap} scripts have none`);
   return lines.join("; ");
 }
 

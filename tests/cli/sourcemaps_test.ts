@@ -86,6 +86,8 @@ Deno.test("sourcemaps upload --dry-run tells which maps belong to which scripts,
     "deep/er/chunk.cjs.map": MAP,
     "deep/named.js": "a()\n//# sourceMappingURL=named.js.map",
     "deep/named.js.map": MAP,
+    "100%25 #1?.js": "a()\n",
+    "100%25 #1?.js.map": MAP,
     "gone.js.map": MAP,
     "style.css.map": MAP,
     "plain.js": "a()\n",
@@ -103,6 +105,8 @@ Deno.test("sourcemaps upload --dry-run tells which maps belong to which scripts,
   const told = expectSuccess(await monlight([...words, "--url-prefix", "/static/"]));
   const lines = told.trimEnd().replaceAll(`${folder.path}/`, "").split("\n");
   assert.deepEqual(lines.slice(0, -1).map((line) => line.replace(/ {2}\d+ B {2}/, " ")), [
+    // As in the address that a browser asks for.
+    "/static/100%2525 %231%3F.js 100%25 #1?.js.map",
     "/static/deep/er/chunk.cjs deep/er/chunk.cjs.map",
     "/static/deep/named.js deep/named.js.map",
     "/static/encoded.js encoded.js",
@@ -118,7 +122,7 @@ Deno.test("sourcemaps upload --dry-run tells which maps belong to which scripts,
   ]);
   assert.match(
     lines.at(-1) ?? "",
-    /^Would upload 12 of 12 source maps for shop 1\.4\.2 \(.*\); 1 scripts have none$/,
+    /^Would upload 13 of 13 source maps for shop 1\.4\.2 \(.*\); 1 script has none$/,
   );
 });
 
