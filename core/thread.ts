@@ -3,7 +3,7 @@ import { Failure } from "./failure.ts";
 import type { ThreadMessage, ThreadReply } from "./thread_worker.ts";
 
 /** Requests that wait at most; beyond it the service is too busy to take more. */
-const MAX_WAITING = 256;
+export const MAX_WAITING = 256;
 /** A thread that nobody asked for so long is ended: it holds 15 MB, and starting one takes 30 ms. */
 const IDLE_MS = 60 * SECOND;
 /** A request under way at the end may take so long before it is cut off. */
@@ -18,6 +18,16 @@ export interface ThreadOptions {
   readonly open: string;
 }
 
+/** What answers requests elsewhere or in turns, so that slow ones never hold up the rest. */
+export interface Asked<Request> {
+  /** Requests under way or waiting. */
+  readonly depth: number;
+  /** The answer. A signal that aborts calls the request off. */
+  ask(request: Request, signal?: AbortSignal): Promise<unknown>;
+  /** Refuses the requests under way, and closes what it holds. */
+  close(): Promise<void>;
+}
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -27,7 +37,7 @@ interface Waiting {
  * A worker thread that answers requests, so that slow ones never hold up the rest. It is started by the
  * first request, and ended when nobody asks any more.
  */
-export class Thread<Request> {
+export class Thread<Request> implements Asked<Request> {
   readonly #options: ThreadOptions;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;

@@ -13,6 +13,8 @@ const EMBEDDED: Readonly<Record<string, () => Promise<string>>> = {
   "/core/logs/ingest_worker_url.ts": () => threadUrl("core/logs/ingest_worker.ts"),
   "/core/metrics/query_worker_url.ts": () => threadUrl("core/metrics/query_worker.ts"),
   "/core/logs/search_worker_url.ts": () => threadUrl("core/logs/search_worker.ts"),
+  "/core/logs/search_answers_url.ts": () =>
+    moduleUrl("core/logs/search_answers.ts", "searchAnswers"),
   "/ui/built_assets.ts": async () => {
     const assets = await Deno.readTextFile(new URL("dist/ui.json", root));
     return `const assets = JSON.parse(${JSON.stringify(assets)});
@@ -60,12 +62,17 @@ async function bundleText(entry: string, options: BuildOptions = {}): Promise<st
   return file.text;
 }
 
-/** A thread's module as text, and the function that its `…_worker_url.ts` exports: `searchWorkerUrl`. */
+/** A thread's module as text, for its `…_worker_url.ts`. */
 async function threadUrl(entry: string): Promise<string> {
   const [, name = ""] = /(\w+)_worker\.ts$/.exec(entry) ?? [];
+  return await moduleUrl(entry, `${name}Worker`);
+}
+
+/** A module as text, and the function that its `…_url.ts` exports: `searchWorkerUrl`. */
+async function moduleUrl(entry: string, name: string): Promise<string> {
   const code = JSON.stringify(await bundleText(entry, { plugins: [textImports] }));
   return `let url;
-    export function ${name}WorkerUrl() {
+    export function ${name}Url() {
       return url ??= URL.createObjectURL(new Blob([${code}], { type: "text/javascript" }));
     }`;
 }

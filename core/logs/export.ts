@@ -1,3 +1,4 @@
+import { isMemoryTight } from "../memory_limit.ts";
 import { LIMITS, type LogEntry, type LogFilter } from "./model.ts";
 import { Searcher } from "./searcher.ts";
 
@@ -19,7 +20,7 @@ export async function* exportPages(
 
 /** The same entry by entry, from a database file that may be in use. */
 export async function* exportEntries(path: string, filter: LogFilter): AsyncGenerator<LogEntry> {
-  const searcher = new Searcher(path);
+  const searcher = new Searcher(path, { isMemoryTight: isMemoryTight() });
   try {
     for await (const page of exportPages(searcher, filter)) yield* page;
   } finally {

@@ -30,8 +30,6 @@ export interface StepCounts {
 
 /** Blocks kept decoded, some MB: a page after the first mostly comes from the same ones. */
 const KEPT_BLOCKS = 2;
-/** Texts of blocks kept, 8 MB of them: those that the newest matches are counted in are often the same. */
-const KEPT_TEXT = 8 * 2 ** 20;
 
 const LEVEL_COLUMNS = LEVELS.map((level) => level.toLowerCase());
 const SUMS = LEVEL_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(", ");
@@ -45,12 +43,15 @@ export class LogReadStore {
   readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
   readonly #kept = new Map<number, EntryList>();
   readonly #texts = new Map<number, string>();
+  readonly #mostText: number;
   #textKept = 0;
   #blocks: BlockInfo[] = [];
   #open = NO_ENTRIES;
   #openEntries: readonly StoredEntry[] = [];
 
-  constructor(path: string) {
+  /** `mostText` is how many characters of texts that were looked through are kept. */
+  constructor(path: string, mostText: number) {
+    this.#mostText = mostText;
     this.#database = new DatabaseSync(path, { readOnly: true });
     this.#database.exec("PRAGMA busy_timeout = 5000");
     this.#database.exec("PRAGMA temp_store = MEMORY");
@@ -122,7 +123,7 @@ export class LogReadStore {
     this.#texts.set(firstId, text);
     this.#textKept += text.length;
     for (const [oldest, { length }] of this.#texts) {
-      if (this.#textKept <= KEPT_TEXT) break;
+      if (this.#textKept <= this.#mostText) break;
       this.#texts.delete(oldest);
       this.#textKept -= length;
     }

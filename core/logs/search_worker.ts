@@ -1,41 +1,5 @@
 /** The thread that searches what is stored; see `Searcher`. */
-import { serveThread, type Steps } from "../thread_worker.ts";
-import { context } from "./context.ts";
-import { histogram } from "./histogram.ts";
-import type { HistogramQuery, LogQuery } from "./model.ts";
-import { LogReadStore } from "./read_sqlite_store.ts";
-import { LogSearch } from "./search.ts";
-import { containerCounts, stats } from "./stats.ts";
+import { serveThread } from "../thread_worker.ts";
+import { openSearch } from "./search_answers.ts";
 
-export type SearchRequest =
-  | { readonly kind: "page"; readonly query: LogQuery; readonly isExport: boolean }
-  | { readonly kind: "histogram"; readonly query: HistogramQuery; readonly now: number }
-  | {
-    readonly kind: "context";
-    readonly id: number;
-    readonly around: { readonly before: number; readonly after: number };
-  }
-  | { readonly kind: "containers" }
-  | { readonly kind: "stats" };
-
-serveThread<SearchRequest>((path) => {
-  const store = new LogReadStore(path);
-  const search = new LogSearch(store);
-  return {
-    *steps(request): Steps {
-      switch (request.kind) {
-        case "page":
-          return yield* search.page(request.query, request.isExport);
-        case "histogram":
-          return yield* histogram(store, search, request.query, request.now);
-        case "context":
-          return yield* context(store, request.id, request.around);
-        case "containers":
-          return containerCounts(store);
-        case "stats":
-          return stats(store);
-      }
-    },
-    close: () => store.close(),
-  };
-});
+serveThread(openSearch);

@@ -1,4 +1,6 @@
-import { Thread } from "../thread.ts";
+import { SameThread } from "../same_thread.ts";
+import { type Asked, Thread } from "../thread.ts";
+import type { Responder } from "../thread_worker.ts";
 import type {
   ContainerCount,
   HistogramQuery,
@@ -8,18 +10,22 @@ import type {
   LogQuery,
   LogStats,
 } from "./model.ts";
-import type { SearchRequest } from "./search_worker.ts";
+import type { openSearch, SearchRequest } from "./search_answers.ts";
+import { searchAnswersUrl } from "./search_answers_url.ts";
 import { searchWorkerUrl } from "./search_worker_url.ts";
 
 /**
  * Searches in a thread of its own, so that nothing waits for a slow one; quick ones do not wait for slow
- * ones either. The thread's answers are what its requests ask for, hence the casts.
+ * ones either. Where memory is tight it does so in turns with the main thread's work, which saves the 15 MB that
+ * a thread takes. The answers are what the requests ask for, hence the casts.
  */
 export class Searcher {
-  readonly #thread: Thread<SearchRequest>;
+  readonly #thread: Asked<SearchRequest>;
 
-  constructor(path: string) {
-    this.#thread = new Thread({ name: "log search", url: searchWorkerUrl, open: path });
+  constructor(path: string, { isMemoryTight }: { readonly isMemoryTight: boolean }) {
+    this.#thread = isMemoryTight
+      ? new SameThread(() => openHere(path))
+      : new Thread({ name: "log search", url: searchWorkerUrl, open: path });
   }
 
   /** Queries under way or waiting. */
@@ -64,4 +70,10 @@ export class Searcher {
   close(): Promise<void> {
     return this.#thread.close();
   }
+}
+
+/** Loaded only then, since it needs modules of Node's that cost memory. */
+async function openHere(path: string): Promise<Responder<SearchRequest>> {
+  const answers: { readonly openSearch: typeof openSearch } = await import(searchAnswersUrl());
+  return answers.openSearch(path);
 }

@@ -2,6 +2,7 @@ import { type Clock, SECOND } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
+import { isMemoryTight } from "../memory_limit.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
 import { databaseBytes } from "../sqlite/database.ts";
 import { observeService } from "../service_gauges.ts";
@@ -75,7 +76,7 @@ export function startLogService(options: LogServiceOptions): LogService {
       },
     },
   );
-  const searcher = new Searcher(values.databasePath);
+  const searcher = new Searcher(values.databasePath, { isMemoryTight: isMemoryTight() });
   const viewer = createViewer({ ingestion, searcher, values, schemaVersion, clock });
   observe(telemetry, values.databasePath, ingestion, searcher);
   return {

@@ -25,7 +25,7 @@ export async function withLogs(
   const path = `${folder}/logs.db`;
   prepareLogDatabase(path, createLogger({ service: "test", level: "ERROR" }));
   const store = openLogStore({ path, maxEntries });
-  const read = new LogReadStore(path);
+  const read = new LogReadStore(path, 2 ** 20);
   try {
     await work({ path, store, read, search: new LogSearch(read) });
   } finally {
