@@ -147,11 +147,10 @@ export class ContainerReader {
       const { file, position, finished } = cursor;
       const unread = await findUnread(this.folder, { file, position }, finished);
       if (unread === null) return [];
-      if (!unread.isGap) return unread.files;
-      if (look === LOOKS) {
+      if (!unread.isGap || look === LOOKS) {
         // What was being read was cut off and begins anew, or it is gone with all that it held: what comes now
         // does not go on with what is open.
-        this.flush(Infinity);
+        if (!unread.isContinued) this.flush(Infinity);
         return unread.files;
       }
       for (const one of unread.files) one.file[Symbol.dispose]();

@@ -19,6 +19,8 @@ export interface UnreadFiles {
   readonly files: readonly UnreadFile[];
   /** Whether the file that was being read is gone, and with it perhaps lines. */
   readonly isGap: boolean;
+  /** Whether nothing can be missing between what was read and these. */
+  readonly isContinued: boolean;
 }
 
 export interface UnreadFile {
@@ -74,13 +76,22 @@ export async function findUnread(
   reading: { readonly file: FileIdentity; readonly position: number },
   finished: readonly FileIdentity[],
 ): Promise<UnreadFiles | null> {
+  let isBehindRead = false;
   const files = await collect(folder, OPEN_FILES, async (file) => {
+    isBehindRead = false;
     if (await isPartlyRead(file, reading)) return { position: reading.position, isOldest: true };
-    return await isAny(file, finished) ? null : { position: 0, isOldest: false };
+    isBehindRead = await isAny(file, finished);
+    return isBehindRead ? null : { position: 0, isOldest: false };
   });
   if (!files) return null;
-  // An empty file is nothing that could be lost.
-  return { files, isGap: reading.file.headLength > 0 && files[0]?.isOldest !== true };
+  const isFound = files[0]?.isOldest === true;
+  // One that was empty cannot be known again; that all after the one before it are there tells as much.
+  const wasEmpty = reading.file.headLength === 0;
+  return {
+    files,
+    isGap: !wasEmpty && !isFound,
+    isContinued: isFound || wasEmpty && isBehindRead,
+  };
 }
 
 /** Everything that a container has, the oldest first; null when there is no current log right now. */

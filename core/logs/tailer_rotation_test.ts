@@ -84,6 +84,46 @@ Deno.test("Tailer reads what is there when the file it was in was rotated away",
     assert.deepEqual(stored(), [...lines(1, 2), ...lines(5, 8)]);
   }));
 
+Deno.test("Tailer joins a message that goes on in a file that was empty when it was found", () =>
+  withTailer(async ({ container, poll, settle, stored }) => {
+    const web = container("web", { maxFile: 3 });
+    const [head = "", tail = ""] = web.lines("stdout", "a".repeat(20_000));
+    web.append(head);
+    web.rotate();
+    await poll();
+    web.append(tail);
+    await settle();
+    assert.deepEqual(stored(), [`web: ${"a".repeat(20_000)}`]);
+  }));
+
+Deno.test("Tailer does not join a message to the end of another when what was between is gone", () =>
+  withTailer(async ({ container, poll, settle, restart, stored }) => {
+    const web = container("web", { maxFile: 3, compress: true });
+    const message = (letter: string) => web.lines("stdout", letter.repeat(20_000));
+    const [head = ""] = message("a");
+    web.append(head);
+    web.rotate();
+    // The file that it stops in is empty.
+    await poll();
+    restart();
+    for (const n of [1, 2, 3]) {
+      write(web, n, n);
+      web.rotate();
+    }
+    const [lost = "", tail = ""] = message("b");
+    web.append(lost);
+    for (const part of [tail, ...web.lines("stdout", "line 4"), ...web.lines("stdout", "line 5")]) {
+      web.rotate();
+      web.append(part);
+    }
+    await settle();
+    assert.deepEqual(stored(), [
+      `web: ${"a".repeat(16 * 1024)}`,
+      `web: ${"b".repeat(20_000 - 16 * 1024)}`,
+      ...lines(4, 5),
+    ]);
+  }));
+
 Deno.test("Tailer begins anew in a file that was emptied, however long it has grown since", () =>
   withTailer(async ({ container, poll, settle, stored }) => {
     const shorter = container("shorter");

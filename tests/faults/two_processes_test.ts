@@ -66,7 +66,7 @@ Deno.test("backup and export read a database that is locked", async () => {
   await record(program, "requests", 1);
   const place = ["--data-dir", folder.path];
   const copies = expectSuccess(await monlight(["backup", ...place])).trimEnd().split("\n");
-  assert.equal(copies.length, 3);
+  assert.equal(copies.length, 4);
   for (const service of ["errors", "metrics"]) {
     const lines = expectSuccess(await monlight([service, "export", ...place])).trimEnd();
     assert.equal(lines.split("\n").length, 1);
