@@ -38,9 +38,13 @@ export function signInRoutes(shell: Shell): readonly PageRoute[] {
 /** Answers who asks for a page without being signed in. */
 export function signedOut(shell: Shell, context: AppContext): Response {
   const { pathname, search } = new URL(context.req.url);
-  if (pathname === "/") return signInPage(shell, "/");
+  const { method } = context.req;
+  if (pathname === "/") {
+    if (method === "GET" || method === "HEAD") return signInPage(shell, "/");
+    throw new Failure("method_not_allowed", "Method not allowed", { allow: ["GET", "HEAD"] });
+  }
   // After signing in a form is not sent again, so what it was sent from is as good as any page.
-  const next = context.req.method === "GET" ? pathname + search : undefined;
+  const next = method === "GET" ? pathname + search : undefined;
   return redirect(withQuery("/login", { next }));
 }
 

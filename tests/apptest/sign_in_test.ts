@@ -27,6 +27,14 @@ Deno.test("Pages want a session", async (t) => {
       answerHeaders: { "content-type": /^text\/html/, "cache-control": "no-store" },
     },
     { name: "GET / minds no API key", path: "/", status: 200, has: 'action="/login"' },
+    ...["POST", "DELETE", "OPTIONS"].map((method): Case => ({
+      name: `${method} / without a session is 405`,
+      method,
+      path: "/",
+      key: null,
+      status: 405,
+      answerHeaders: { allow: "GET, HEAD" },
+    })),
     page("/errors", "/login?next=%2Ferrors"),
     page(
       "/errors?project=a%26b&search=%22x%22",
