@@ -6,15 +6,14 @@ import type { RetentionLimits, TRIMMED } from "./store.ts";
 
 /** Rows deleted in one go, so that none takes long. */
 const DELETED_CHUNKS = 100;
-const DELETED_BUCKETS = 5000;
-const DELETED_PACKS = 500;
+const DELETED = { buckets: 5000, packs: 500 };
 /** With their labels, up to twenty each. */
 const DELETED_SERIES = 200;
 /** Free pages given back to the disk in one go. */
 const RELEASED_PAGES = 500;
 
-/** Buckets that go at once where the database is too large. */
-const TRIMMED_BUCKETS = 500;
+/** Buckets and packs that go at once where the database is too large: a few ms, as often as there is time. */
+const TRIMMED_AT_ONCE = { buckets: 100, packs: 20 };
 const TRIMMED_TIERS = [["minutes", "minute"], ["hours", "hour"]] as const;
 
 /** What went, and how many of it. */
@@ -38,8 +37,8 @@ export class RetentionDeletes {
     const hasMore = this.#database.transaction(() => {
       this.#run("DELETE FROM metrics_received WHERE hour < ?", limits.received / HOUR);
       const chunks = this.#deleteChunks(limits.raw, rolledUp);
-      const minutes = this.#deleteBuckets("minute", minute, DELETED_BUCKETS);
-      const hours = this.#deleteBuckets("hour", limits.hour / SECOND, DELETED_BUCKETS);
+      const minutes = this.#deleteBuckets("minute", minute, DELETED);
+      const hours = this.#deleteBuckets("hour", limits.hour / SECOND, DELETED);
       return chunks || minutes !== null || hours !== null;
     });
     return hasMore || this.#release();
@@ -65,7 +64,7 @@ export class RetentionDeletes {
       Math.floor(keepSince / HOUR) * HOUR / SECOND,
     );
     for (const [kind, resolution] of TRIMMED_TIERS) {
-      const count = this.#deleteBuckets(resolution, complete, TRIMMED_BUCKETS);
+      const count = this.#deleteBuckets(resolution, complete, TRIMMED_AT_ONCE);
       if (count !== null) return { kind, count };
     }
     return null;
@@ -117,7 +116,11 @@ export class RetentionDeletes {
   }
 
   /** Those of the oldest bucket before a moment (s), or some of them: how many, null where none is. */
-  #deleteBuckets(resolution: Resolution, before: number, most: number): number | null {
+  #deleteBuckets(
+    resolution: Resolution,
+    before: number,
+    most: { readonly buckets: number; readonly packs: number },
+  ): number | null {
     const seconds = RESOLUTION_SECONDS[resolution];
     const oldest = this.#one(
       "SELECT bucket FROM metrics_packs WHERE resolution = ? AND bucket < ? ORDER BY bucket LIMIT 1",
@@ -132,16 +135,16 @@ export class RetentionDeletes {
            SELECT series FROM metrics_buckets WHERE resolution = ?1 AND bucket = ?2 LIMIT ?3)`,
         seconds,
         bucket,
-        most,
+        most.buckets,
       ).changes,
     );
-    if (changes < most) {
+    if (changes < most.buckets) {
       this.#run(
         `DELETE FROM metrics_packs WHERE id IN (
            SELECT id FROM metrics_packs WHERE resolution = ? AND bucket = ? LIMIT ?)`,
         seconds,
         bucket,
-        DELETED_PACKS,
+        most.packs,
       );
     }
     return changes;

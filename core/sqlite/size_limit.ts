@@ -6,9 +6,9 @@ const LEAST_LOG_BYTES = 8 * 1024 ** 2;
 const MOST_LOG_BYTES = 64 * 1024 ** 2;
 /** Once the file is too large, it is trimmed until it is that part of what it may be. */
 const TRIMMED_TO = 0.95;
-/** Free pages given back to the disk in one go: each moves a page from the end (measured: 2 ms). */
-const RELEASED_PAGES = 200;
-/** How long one transaction of deletions goes on, in ms. */
+/** Free pages given back to the disk in one go: each moves a page from the end (measured: 0.01 to 0.05 ms). */
+const RELEASED_PAGES = 20;
+/** How long one step goes on, in ms; the checkpoint that a commit may bring is beside it. */
 const STEP_MS = 8;
 
 /**
@@ -47,11 +47,14 @@ export class SizeLimit {
   /** Gives some free pages back to the disk after it was trimmed; tells whether there is more to do. */
   release(): boolean {
     if (!this.#isPassed) return false;
-    const free = this.#number("freelist_count");
-    if (free > 0 && this.#number("page_count") > this.#targetPages * TRIMMED_TO) {
+    const until = performance.now() + STEP_MS;
+    let hasShrunk = true;
+    while (hasShrunk && this.#hasFree) {
+      if (performance.now() >= until) return true;
+      const before = this.#number("freelist_count");
       this.#database.releasePages(RELEASED_PAGES);
       // A file that was made without auto_vacuum stays as it is, and is filled again.
-      if (this.#number("freelist_count") < free) return true;
+      hasShrunk = this.#number("freelist_count") < before;
     }
     this.#isPassed = false;
     // The file itself shrinks with the next checkpoint.
@@ -72,6 +75,12 @@ export class SizeLimit {
       } while (performance.now() < until && this.wantsLess);
       return true;
     });
+  }
+
+  /** Whether the file is too large still, and has pages that it could do without. */
+  get #hasFree(): boolean {
+    return this.#number("freelist_count") > 0 &&
+      this.#number("page_count") > this.#targetPages * TRIMMED_TO;
   }
 
   #number(pragma: "page_size" | "page_count" | "freelist_count"): number {

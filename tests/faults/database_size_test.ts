@@ -8,6 +8,7 @@ import { openLogStore } from "../../core/logs/sqlite_store.ts";
 import { encodeChunks } from "../../core/metrics/chunk.ts";
 import { SeriesRegistry } from "../../core/metrics/series_registry.ts";
 import { openMetricStore } from "../../core/metrics/sqlite_store.ts";
+import { openRelayStore } from "../../core/relay/sqlite_store.ts";
 import { databaseBytes } from "../../core/sqlite/database.ts";
 import { makeFolder, report } from "../cli/commands.ts";
 import { ContainerLogs, untilStored } from "../support/container_logs.ts";
@@ -195,6 +196,67 @@ function fillMetrics(path: string): number {
 async function buckets(program: Program): Promise<unknown> {
   const answer = await program.fetch("/api/metrics?name=duration&period=1h");
   return (await answer.json()).data;
+}
+
+Deno.test("relay: the oldest source maps make room; keys and what waits to be sent stay", async () => {
+  await using folder = await makeFolder();
+  const path = `${folder.path}/relay.db`;
+  const maps = 120;
+  fillRelay(path, maps);
+  assert.ok((await Deno.stat(path)).size > 1.5 * MAX);
+  await using program = await startProgram({
+    command: ["relay", "serve"],
+    dataDir: folder.path,
+    env: SIZE,
+  });
+  const deleted = Number((await untilTrimmed(program, path)).source_maps);
+  assert.ok(deleted > 20 && deleted < maps - 20, `${deleted} maps went`);
+  const list = async (query: string) =>
+    await (await program.fetch(`/api/source-maps?limit=1${query}`)).json();
+  const { total, source_maps: [newest] } = await list("");
+  assert.deepEqual([total, newest.release], [maps - deleted, `${maps - 1}`]);
+  const { source_maps: [oldest] } = await list(`&offset=${total - 1}`);
+  assert.equal(oldest.release, `${deleted}`, "the newest stay, without a gap");
+  const { keys } = await (await program.fetch("/api/dsn-keys")).json();
+  assert.equal(keys.length, 1);
+  assert.equal((await (await program.fetch("/health")).json()).queued_errors, WAITING);
+  await expectTold(program, "relay", { source_maps: deleted });
+  assert.equal(await program.stop(), 0);
+  assert.equal(integrityOf(path), "ok");
+});
+
+/** Submissions that nobody takes. */
+const WAITING = 50;
+
+/** Source maps of half a megabyte, a minute apart up to now. */
+function fillRelay(path: string, maps: number): void {
+  const store = openRelayStore(path, createLogger({ service: "test", level: "ERROR" }));
+  const now = Date.now();
+  store.addKeys([{ publicKey: "f".repeat(32), project: "shop" }], new Date(now).toISOString());
+  for (let release = 0; release < maps; release++) {
+    store.putMap({
+      project: "shop",
+      release: `${release}`,
+      fileUrl: "/assets/app.js",
+      content: JSON.stringify({ version: 3, sources: [], mappings: "A".repeat(500_000) }),
+    }, new Date(now - (maps - release) * MINUTE).toISOString());
+  }
+  const body = JSON.stringify({
+    project: "shop",
+    exception_type: "E",
+    message: "m",
+    traceback: "t",
+  });
+  store.enqueue(
+    Array.from({ length: WAITING }, (_, at) => ({
+      kind: "errors",
+      project: "shop",
+      idempotencyKey: `key-${at}`,
+      body,
+    })),
+    new Date(now).toISOString(),
+  );
+  store.close();
 }
 
 /** Waits until a database was trimmed and is small on disk; gives what the log says went. */
