@@ -1,8 +1,9 @@
 /**
  * Everything alive, with history: `deno task demo`, until Ctrl-C. Starts a Monlight of its own on a data folder
- * that is made anew, `./data/demo` (or `DEMO_DIR`), and has a small shop report errors, print logs and send metrics to it.
- * Flags are those of `monlight start`, such as `--port 8080`.
+ * that is made anew, `./data/demo` (or `DEMO_DIR`), and has a small shop report errors, print logs and send metrics to
+ * it; a page to break is on port 5020 (or `DEMO_PORT`). Flags are those of `monlight start`, such as `--port 8080`.
  */
+import { openPage, publicKey } from "./browser.ts";
 import { fingerprint } from "../../core/errors/fingerprint.ts";
 import { openErrorStore } from "../../core/errors/sqlite_store.ts";
 import { createLogger } from "../../core/logger.ts";
@@ -47,7 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
   const lines = traffic({ seed: 1, from: now - DAY, perSecond: LOGS_PER_SECOND });
   printUntil(logs, lines, now);
   await sendHistory(target, now);
-  say(greeting(target.url, await target.key()));
+  say(greeting(target.url, await target.key(), await pageOf(target)));
   await Promise.race([
     server.ended,
     Promise.all([
@@ -57,6 +58,18 @@ async function main(args: readonly string[]): Promise<void> {
     ]),
   ]);
   await server.stop();
+}
+
+/** Where the page to break is; null, with the reason told, where it cannot be. */
+async function pageOf(target: Target): Promise<string | null> {
+  try {
+    const key = await publicKey(target);
+    return key === null ? null : await openPage(target, key);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    say("  Another program has the port of the page to break: set DEMO_PORT\n");
+    return null;
+  }
 }
 
 /** An empty folder with one for containers in it; gives its whole path. */
@@ -199,12 +212,15 @@ function startServer(folder: string, args: readonly string[]): Server {
   };
 }
 
-function greeting(url: string, key: string | null): string {
+function greeting(url: string, key: string | null, page: string | null): string {
   return `
   A small shop runs, and Monlight looks after it.
 
     Open      ${url}
-    Sign in   ${key ?? "with your API_KEY"}
+    Sign in   ${key ?? "with your API_KEY"}${
+    page === null ? "" : `
+    Break     ${page}, a page of the shop: see ${url}/errors?project=shop-web`
+  }
 
   Errors, logs and metrics keep coming until you press Ctrl-C.
 

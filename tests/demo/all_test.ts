@@ -27,8 +27,10 @@ Deno.test("deno task demo has history everywhere, goes on, and ends whole by Ctr
   await using demo = startProcess(Deno.execPath(), [
     ...["run", "-A", "--no-check", new URL("./all.ts", import.meta.url).pathname],
     ...["--port", "0", "--host", "127.0.0.1"],
-  ], { env: { DEMO_DIR: `${folder.path}/demo`, API_KEY: "", DATA_DIR: "" } });
-  const [, url = "", key = ""] = await demo.says(/Open\s+(\S+)\s+Sign in\s+(\w+)[^]+keep coming/);
+  ], { env: { DEMO_DIR: `${folder.path}/demo`, API_KEY: "", DATA_DIR: "", DEMO_PORT: "0" } });
+  const [, url = "", key = "", page = ""] = await demo.says(
+    /Open\s+(\S+)\s+Sign in\s+(\w+)\s+Break\s+([^,\s]+),[^]+keep coming/,
+  );
   const ask = async (path: string) => {
     const response = await fetch(url + path, { headers: { "x-api-key": key } });
     const text = await response.text();
@@ -48,5 +50,36 @@ Deno.test("deno task demo has history everywhere, goes on, and ends whole by Ctr
     return total_logs > 50_000 ? by_container : null;
   }, () => demo.output);
   assert.ok(Object.keys(stats).length >= 4, JSON.stringify(stats));
+  await expectPage(page, ask);
   assert.equal(await demo.stop("SIGINT"), 0);
 });
+
+/** The page is there, and what its script would report is an error of the shop. */
+async function expectPage(page: string, ask: (path: string) => Promise<Errors>): Promise<void> {
+  const html = await (await fetch(page)).text();
+  const [, dsn = "", release = ""] = /"dsn":"(\w+)","release":"([^"]+)"/.exec(
+    html.replaceAll("&quot;", '"'),
+  ) ?? [];
+  const body = JSON.stringify({
+    ...{ type: "TypeError", message: "x is not a function", release },
+    stack: `TypeError: x is not a function\n    at y (${page}/assets/shop.js:1:20)`,
+    url: `${page}/`,
+  });
+  const taken = await fetch(`${page}/api/browser/errors`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-monlight-key": dsn },
+    body,
+  });
+  const text = await taken.text();
+  assert.ok(taken.ok, text);
+  const { errors: [error] } = await eventually(async () => {
+    const found = await ask("/api/errors?project=shop-web");
+    return found.total > 0 ? found : null;
+  }, () => text);
+  assert.equal(error?.exception_type, "TypeError");
+}
+
+interface Errors {
+  readonly total: number;
+  readonly errors: readonly { readonly exception_type: string }[];
+}

@@ -24,15 +24,22 @@ async function main(args: readonly string[]): Promise<void> {
     if (await Promise.race([stopped.promise, pause(STEP_MS)]) === "stop") Deno.exit(0);
     key = await publicKey(target);
   }
-  const app = await buildApp();
-  const port = Number(Deno.env.get("DEMO_PORT") ?? 5020);
-  const server = servePage({ port, app, key, monlight: target.url });
-  await uploadMap(target, app);
-  say(
-    `A page to break is on ${server.url}; its errors are on ${target.url}/errors?project=${PROJECT}\n`,
-  );
+  const url = await openPage(target, key);
+  say(`A page to break is on ${url}; its errors are on ${target.url}/errors?project=${PROJECT}\n`);
   await stopped.promise;
   Deno.exit(0);
+}
+
+/**
+ * Serves the page that reports by this key, as long as the process runs, and gives its address. Throws
+ * `AddrInUse` when another program has its port.
+ */
+export async function openPage(target: Target, key: string): Promise<string> {
+  const app = await buildApp();
+  const port = Number(Deno.env.get("DEMO_PORT") ?? 5020);
+  const { url } = servePage({ port, app, key, monlight: target.url });
+  await uploadMap(target, app);
+  return url;
 }
 
 /** The key of the page's project, a new one at the first run; null when there is no Monlight yet. */
