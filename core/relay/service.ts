@@ -2,6 +2,7 @@ import { type Clock, isoTime } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
+import { memoryLimit } from "../memory_limit.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
 import { observeService } from "../service_gauges.ts";
 import type { Telemetry } from "../telemetry.ts";
@@ -21,8 +22,9 @@ import { Submissions } from "./submissions.ts";
 import { Upstream, type UpstreamTarget } from "./upstream.ts";
 import type { BrowserRelay } from "./viewer.ts";
 
-/** Memory for source maps that are parsed, in bytes. */
+/** Memory for source maps that are parsed, in bytes, and the share of what a container may have. */
 const MAP_CACHE_BYTES = 48 * 1024 * 1024;
+const MAP_CACHE_SHARE = 1 / 8;
 
 export type RelayServiceValues =
   & SettingValues<typeof relaySettings>
@@ -65,7 +67,8 @@ export function startRelayService(options: RelayServiceOptions): RelayService {
   const queue = new Queue(store, clock);
   const forwarders = startForwarders(options, queue);
   const maps = new SourceMaps(store);
-  const mapper = new StackMapper({ maps, maxBytes: MAP_CACHE_BYTES, logger });
+  const maxBytes = Math.min(MAP_CACHE_BYTES, memoryLimit() * MAP_CACHE_SHARE);
+  const mapper = new StackMapper({ maps, maxBytes, logger });
   const submissions = new Submissions({
     forwarders,
     mapper,

@@ -30,6 +30,10 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Kept by the caller between starts; a new folder, deleted at the end, unless given. */
   readonly dataDir?: string;
+  /** Words in front of the command, such as a memory group's. */
+  readonly enter?: readonly string[];
+  /** Those of `deno task start` unless given. */
+  readonly v8Flags?: string;
   /** Where containers have their logs; kept by the caller, or an empty folder as long as it runs. */
   readonly logSources?: string;
 }
@@ -76,7 +80,7 @@ export async function runCommand(
 
 /** Starts the program on a free port and waits until it listens. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
-  const { command = ["serve"], args = [], env = {} } = options;
+  const { command = ["serve"], args = [], env = {}, enter = [], v8Flags = V8_FLAGS } = options;
   const folders = new Folders();
   const dataDir = options.dataDir ?? await folders.make();
   const logSources = options.logSources ?? await folders.make();
@@ -85,8 +89,10 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     : { DATABASE_PATH: `${dataDir}/${command[0]}.db`, RATE_LIMIT: "0" };
   if (command[0] === "logs") Object.assign(place, { CONTAINERS: "*", LOG_SOURCES: logSources });
   if (command[0] === "relay") Object.assign(place, { ADMIN_API_KEY: API_KEY, ...NO_UPSTREAMS });
-  const child = new Deno.Command(Deno.execPath(), {
-    args: programArgs([...command, "--port", "0", "--host", "127.0.0.1", ...args]),
+  const words = [...command, "--port", "0", "--host", "127.0.0.1", ...args];
+  const [first = "", ...rest] = [...enter, Deno.execPath(), ...programArgs(words, v8Flags)];
+  const child = new Deno.Command(first, {
+    args: rest,
     env: { API_KEY, ...place, ...env },
     stdin: "null",
     stdout: "piped",
