@@ -9,7 +9,7 @@ import type { Outcome, Unavailable, Upstream } from "./upstream.ts";
 const FIRST_PAUSE_MS = SECOND / 4;
 /** With the deadline of an attempt, less than the 5 s in which an upstream that is back is noticed. */
 const LONGEST_PAUSE_MS = 4 * SECOND;
-/** That an upstream is not available is logged so often. */
+/** That an upstream is not available, or refuses what was kept, is logged so often. */
 const COMPLAIN_MS = MINUTE;
 
 /** So often in a row an upstream fails at the first that waits until the one behind it is tried. */
@@ -59,7 +59,9 @@ export class Forwarder {
   #problem: string | null = null;
   #suspicion = NO_SUSPICION;
   /** By what is logged. */
-  readonly #complainedAt = { misconfigured: -Infinity, unavailable: -Infinity };
+  readonly #complainedAt = { misconfigured: -Infinity, unavailable: -Infinity, lost: -Infinity };
+  /** Of what was kept, those lost since that was told last. */
+  #lost = 0;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -118,14 +120,14 @@ export class Forwarder {
 
   async #sendQueued(): Promise<void> {
     let pause = FIRST_PAUSE_MS;
-    let sent = 0;
+    let settled = 0;
     while (!this.#abort.signal.aborted) {
       const first = this.#first();
       // Nothing is awaited from here to the end, so that whoever comes later starts anew.
       if (first === null) break;
       const result = first === "unreadable" ? "failed" : await this.#sendOne(first);
       if (result === "settled") {
-        sent++;
+        settled++;
         pause = FIRST_PAUSE_MS;
       } else if (result === "failed") {
         await sleep(pause, this.#abort.signal);
@@ -133,8 +135,11 @@ export class Forwarder {
       }
     }
     this.#sending = undefined;
-    if (sent > 0) {
-      this.#options.logger.info("What was kept is sent on", { kind: this.#options.kind, sent });
+    if (settled > 0) {
+      const { logger, kind } = this.#options;
+      const lost = this.#lost;
+      logger.info("What was kept is sent on", { kind, sent: settled - lost, lost });
+      this.#lost = 0;
     }
   }
 
@@ -209,19 +214,26 @@ export class Forwarder {
     const { queue, logger, onLost, upstream: { target } } = this.#options;
     queue.remove(queued);
     onLost("refused");
+    this.#lost++;
+    if (!this.#mayComplain("lost")) return;
     logger.warn(`${target.name} refused what was kept for it; it is lost`, {
       project: queued.project,
       reason,
     });
   }
 
+  #mayComplain(what: "misconfigured" | "unavailable" | "lost"): boolean {
+    const now = performance.now();
+    if (now - this.#complainedAt[what] < COMPLAIN_MS) return false;
+    this.#complainedAt[what] = now;
+    return true;
+  }
+
   #complain({ reason, misconfigured }: Unavailable): void {
     const { logger, kind, upstream: { target } } = this.#options;
     this.#problem = reason;
     const what = misconfigured ? "misconfigured" : "unavailable";
-    const now = performance.now();
-    if (now - this.#complainedAt[what] < COMPLAIN_MS) return;
-    this.#complainedAt[what] = now;
+    if (!this.#mayComplain(what)) return;
     const facts = { kind, url: target.url, reason, waiting: this.state.items };
     if (misconfigured) {
       logger.error(`${target.name} does not take submissions: check its address and key`, facts);

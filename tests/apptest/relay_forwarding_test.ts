@@ -238,6 +238,28 @@ Deno.test("What was kept and is then refused is lost, and told", async () => {
   assert.match(text, /monlight_relay_queue_depth\{kind="errors"\} 0\n/);
 });
 
+Deno.test("Many that are refused after they were kept are told once, and counted", async () => {
+  await using upstream = startUpstream();
+  await using api = await startRelay({ env: upstreamVariables(upstream) });
+  upstream.behave(() => Response.json({ detail: "Down" }, { status: 503 }));
+  for (let n = 0; n < 5; n++) await submitMetrics(api, browserMetrics());
+  await submitMetrics(api, browserMetrics({ url: "https://shop.example/last" }));
+  upstream.behave(({ body }) =>
+    body[0].labels.page === "/last"
+      ? "take"
+      : Response.json({ detail: "Item 0: 'timestamp' is too old" }, { status: 400 })
+  );
+  await upstream.untilTaken(1);
+  const told = () => api.program.logs().find(({ msg }) => msg === "What was kept is sent on");
+  while (told() === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+  const { sent, lost } = told() ?? {};
+  assert.deepEqual({ sent, lost }, { sent: 1, lost: 5 });
+  assert.deepEqual(
+    warnings(api).filter((line) => line.includes("lost")),
+    ["WARN Metrics Collector refused what was kept for it; it is lost"],
+  );
+});
+
 Deno.test("One submission that an upstream cannot take does not hold up the rest for ever", async () => {
   // All at once, as each takes several attempts.
   await Promise.all([...POISONS.map(expectTheRestToGoOn), expectOrderWhereAllFails()]);
