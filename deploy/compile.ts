@@ -3,6 +3,8 @@
  * to `deno compile`: `--target aarch64-unknown-linux-gnu`, `--output elsewhere`.
  */
 
+import { ABORT_FLAG, V8_FLAGS } from "./runtime.ts";
+
 const root = new URL("../", import.meta.url);
 
 /**
@@ -12,17 +14,8 @@ const root = new URL("../", import.meta.url);
  */
 export const PERMISSIONS: readonly string[] = ["--allow-all", "--no-prompt"];
 
-/**
- * A young generation of 1 MiB halves the memory in use under load, for a tenth of the speed; code that is
- * made to be small takes another fifth of it away.
- */
-export const V8_FLAGS = "--v8-flags=--max-semi-space-size=1,--optimize-for-size";
-
-/** As in deno.json: a request's signal aborts when its client goes away, not when it is answered. */
-const ABORT_FLAG = "--unstable-no-legacy-abort";
-
-/** Arguments of `deno` that compile the bundle, with more of them from outside. */
-export function compileArgs(more: readonly string[]): readonly string[] {
+/** Arguments of `deno` that compile the bundle with flags for V8 baked in, and more arguments from outside. */
+export function compileArgs(more: readonly string[], v8Flags = V8_FLAGS): readonly string[] {
   return [
     "compile",
     // By itself: with the project's settings, all of node_modules would go in.
@@ -30,7 +23,7 @@ export function compileArgs(more: readonly string[]): readonly string[] {
     // The types were checked before they were bundled away.
     "--no-check",
     ...PERMISSIONS,
-    V8_FLAGS,
+    v8Flags,
     ABORT_FLAG,
     ...more.some((word) => /^(-o|--output)/.test(word)) ? [] : ["--output", "dist/monlight"],
     ...more,
@@ -38,21 +31,21 @@ export function compileArgs(more: readonly string[]): readonly string[] {
   ];
 }
 
-/** Arguments of `deno` that run a bundle as the binary would; those of the program follow. */
-export function bundleArgs(path: string): readonly string[] {
+/** Arguments of `deno` that run a bundle as a binary would; those of the program follow. */
+export function bundleArgs(path: string, v8Flags = V8_FLAGS): readonly string[] {
   return [
     ...["run", "--no-config", "--no-check", "--no-code-cache", "--cached-only"],
     ...PERMISSIONS,
-    V8_FLAGS,
+    v8Flags,
     ABORT_FLAG,
     path,
   ];
 }
 
 /** Runs `deno compile`; gives its exit code, and says what to do where it cannot. */
-export async function compile(more: readonly string[]): Promise<number> {
+export async function compile(more: readonly string[], v8Flags = V8_FLAGS): Promise<number> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...compileArgs(more)],
+    args: [...compileArgs(more, v8Flags)],
     cwd: root,
     stdout: "inherit",
     stderr: "piped",

@@ -4,6 +4,7 @@
  * on Deno), the architecture as Docker names it (`amd64`, `arm64`; empty is that of this machine).
  */
 import { bundleArgs, compile } from "./compile.ts";
+import { IMAGE_V8_FLAGS } from "./runtime.ts";
 
 /** User of the image, as in the Dockerfile; its group is root's. */
 const USER = 10001;
@@ -28,7 +29,7 @@ async function layOut(runtime: string, architecture: string, folder: string): Pr
     case "compiled":
       if (target === undefined) return await fail(`No binary is made for ${architecture}`);
       await writeLauncher(folder, [`${HOME}/monlight`]);
-      return await compile(["--target", target, "--output", `${home}/monlight`]);
+      return await compile(["--target", target, "--output", `${home}/monlight`], IMAGE_V8_FLAGS);
     case "bundle":
       if (target !== Deno.build.target) {
         return await fail(
@@ -38,7 +39,10 @@ async function layOut(runtime: string, architecture: string, folder: string): Pr
       await Deno.copyFile(new URL("../dist/monlight.js", import.meta.url), `${home}/monlight.js`);
       await Deno.copyFile(Deno.execPath(), `${home}/deno`);
       await Deno.chmod(`${home}/deno`, 0o755);
-      await writeLauncher(folder, [`${HOME}/deno`, ...bundleArgs(`${HOME}/monlight.js`)]);
+      await writeLauncher(folder, [
+        `${HOME}/deno`,
+        ...bundleArgs(`${HOME}/monlight.js`, IMAGE_V8_FLAGS),
+      ]);
       return 0;
     default:
       return await fail(`RUNTIME: got "${runtime}", wants compiled or bundle`);

@@ -1,6 +1,7 @@
 /** What is shipped: one file that needs no other, and the binary made of it. */
 import assert from "node:assert/strict";
-import { compileArgs, PERMISSIONS, V8_FLAGS } from "../deploy/compile.ts";
+import { compileArgs, PERMISSIONS } from "../deploy/compile.ts";
+import { V8_FLAGS } from "../deploy/runtime.ts";
 import { makeData, makeFolder } from "./cli/commands.ts";
 import { startProcess } from "./cli/process.ts";
 import { API_KEY } from "./support/program.ts";

@@ -1,12 +1,12 @@
 /** Measuring processes and queries. */
+import { MALLOC_ENV, V8_FLAGS } from "../../deploy/runtime.ts";
 import { API_KEY, programArgs } from "../support/program.ts";
 import type { LoadPlan, LoadResult } from "./load.ts";
 
-/**
- * What the start task sets too: fewer heaps of the C library, 9 MB less, and what they have free given back at
- * once, up to 7 MB less under load.
- */
-export const SHIPPED_ENV = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "65536" };
+/** Arguments of `deno` that start the program as it is shipped; `BENCH_V8_FLAGS` tries other flags. */
+export function shippedArgs(words: readonly string[], v8Flags = V8_FLAGS): string[] {
+  return programArgs(words, Deno.env.get("BENCH_V8_FLAGS") ?? v8Flags);
+}
 
 export interface Running {
   readonly port: number;
@@ -21,7 +21,7 @@ export function startMonlight(
   dataDir: string,
   env: Record<string, string> = {},
 ): Promise<Running> {
-  return start((port) => programArgs(["serve", "--host", "127.0.0.1", "--port", `${port}`]), {
+  return start((port) => shippedArgs(["serve", "--host", "127.0.0.1", "--port", `${port}`]), {
     API_KEY,
     DATA_DIR: dataDir,
     ERRORS_RATE_LIMIT: "0",
@@ -33,7 +33,7 @@ export function startMonlight(
 /** Starts the Log Viewer alone, on `logs.db` in a folder, without rate limit. */
 export function startLogs(folder: string, env: Record<string, string>): Promise<Running> {
   const command = ["logs", "serve", "--host", "127.0.0.1"];
-  return start((port) => programArgs([...command, "--port", `${port}`]), {
+  return start((port) => shippedArgs([...command, "--port", `${port}`]), {
     API_KEY,
     DATABASE_PATH: `${folder}/logs.db`,
     CONTAINERS: "*",
@@ -47,7 +47,7 @@ export function startLogs(folder: string, env: Record<string, string>): Promise<
 /** Starts the Metrics Collector alone, on `metrics.db` in a folder, without rate limit. */
 export function startMetrics(folder: string, env: Record<string, string> = {}): Promise<Running> {
   const command = ["metrics", "serve", "--host", "127.0.0.1"];
-  return start((port) => programArgs([...command, "--port", `${port}`]), {
+  return start((port) => shippedArgs([...command, "--port", `${port}`]), {
     API_KEY,
     DATABASE_PATH: `${folder}/metrics.db`,
     RATE_LIMIT: "0",
@@ -59,7 +59,7 @@ export function startMetrics(folder: string, env: Record<string, string> = {}): 
 /** Starts a service alone, with these variables and without rate limit. */
 export function startAlone(service: string, env: Record<string, string>): Promise<Running> {
   const command = [service, "serve", "--host", "127.0.0.1"];
-  return start((port) => programArgs([...command, "--port", `${port}`]), {
+  return start((port) => shippedArgs([...command, "--port", `${port}`]), {
     API_KEY,
     RATE_LIMIT: "0",
     LOG_LEVEL: "WARN",
@@ -86,7 +86,7 @@ async function start(
   const startedAt = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: args(port),
-    env: { ...SHIPPED_ENV, ...env },
+    env: { ...MALLOC_ENV, ...env },
     stdout: "null",
     stderr: "inherit",
   }).spawn();

@@ -1,12 +1,12 @@
-import { V8_FLAGS } from "../../deploy/compile.ts";
+import { IMAGE_V8_FLAGS, MALLOC_ENV } from "../../deploy/runtime.ts";
 import { memoryGroup } from "../support/cgroup.ts";
 import { ContainerLogs } from "../support/container_logs.ts";
-import { API_KEY, programArgs } from "../support/program.ts";
-import { residentMb, SHIPPED_ENV } from "./measure.ts";
+import { API_KEY } from "../support/program.ts";
+import { residentMb, shippedArgs } from "./measure.ts";
 import { report4k } from "./reports.ts";
 import type { Figure } from "./run.ts";
 
-/** How long each is loaded, in seconds; `BENCH_SECONDS=600` for the long run. `BENCH_V8_FLAGS` tries others. */
+/** How long each is loaded, in seconds; `BENCH_SECONDS=600` for the long run. */
 const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 60);
 const MIB = 1024 ** 2;
 const SAMPLE_MS = 200;
@@ -46,14 +46,14 @@ async function measure({ command, limitMib, services }: Case): Promise<readonly 
   const [first = "", ...args] = [
     ...group?.enter ?? [],
     Deno.execPath(),
-    ...programArgs(words, Deno.env.get("BENCH_V8_FLAGS") ?? V8_FLAGS),
+    ...shippedArgs(words, IMAGE_V8_FLAGS),
   ];
   const place = command[0] === "serve"
     ? { DATA_DIR: folder }
     : { DATABASE_PATH: `${folder}/${command[0]}.db`, CONTAINERS: "*" };
   const child = new Deno.Command(first, {
     args,
-    env: { API_KEY, LOG_SOURCES: logs.path, LOG_LEVEL: "WARN", ...SHIPPED_ENV, ...place },
+    env: { API_KEY, LOG_SOURCES: logs.path, LOG_LEVEL: "WARN", ...MALLOC_ENV, ...place },
     stdout: "null",
     stderr: "null",
   }).spawn();

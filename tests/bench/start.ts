@@ -1,5 +1,6 @@
-import { API_KEY, programArgs } from "../support/program.ts";
-import { residentMb, type Running, startMonlight } from "./measure.ts";
+import { MALLOC_ENV } from "../../deploy/runtime.ts";
+import { API_KEY } from "../support/program.ts";
+import { residentMb, type Running, shippedArgs, startMonlight } from "./measure.ts";
 import type { Figure } from "./run.ts";
 
 const STARTS = 7;
@@ -87,12 +88,12 @@ class Starts {
 /** Starts the Error Tracker alone, as `startMonlight()` starts all services. */
 function startErrors(databasePath: string): Promise<Running> {
   const command = ["errors", "serve", "--host", "127.0.0.1"];
-  return start((port) => programArgs([...command, "--port", `${port}`]), {
+  return start((port) => shippedArgs([...command, "--port", `${port}`]), {
     API_KEY,
     DATABASE_PATH: databasePath,
     RATE_LIMIT: "0",
     LOG_LEVEL: "WARN",
-    MALLOC_ARENA_MAX: "2",
+    ...MALLOC_ENV,
   }, "/health");
 }
 

@@ -6,6 +6,7 @@
 import { openPage, publicKey } from "./browser.ts";
 import { fingerprint } from "../../core/errors/fingerprint.ts";
 import { openErrorStore } from "../../core/errors/sqlite_store.ts";
+import { MALLOC_ENV } from "../../deploy/runtime.ts";
 import { createLogger } from "../../core/logger.ts";
 import { Ending, runDemo } from "./ending.ts";
 import { say, type Target } from "./target.ts";
@@ -171,7 +172,7 @@ function startServer(folder: string, args: readonly string[]): Server {
       RETENTION_RAW: `${7 * DAY / 1000}`,
       METRICS_RATE_LIMIT: "0",
       ERRORS_RATE_LIMIT: "0",
-      MALLOC_ARENA_MAX: "2",
+      ...MALLOC_ENV,
     },
     stdin: "null",
     stdout: "piped",

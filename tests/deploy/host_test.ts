@@ -1,4 +1,5 @@
 /** What runs Monlight without containers: the systemd unit, the cron line, the reverse proxies. */
+import { MALLOC_ENV } from "../../deploy/runtime.ts";
 import assert from "node:assert/strict";
 import { makeFolder } from "../cli/commands.ts";
 import { startProcess } from "../cli/process.ts";
@@ -35,7 +36,7 @@ Deno.test("the unit and its env file set what `monlight serve` knows", async () 
   const known = knownVariables("serve");
   const file = readEnv(await readText("monlight.env"));
   const inUnit = [...unit.matchAll(/^Environment=(\w+)=/gm)].map(([, name = ""]) => name)
-    .filter((name) => name !== "MALLOC_ARENA_MAX");
+    .filter((name) => !(name in MALLOC_ENV));
   assert.deepEqual([...file.keys(), ...inUnit].filter((name) => !known.has(name)), []);
   assert.ok(inUnit.includes("API_KEY_FILE"));
   const [, words = ""] = /^ExecStart=\S+ serve (.*)$/m.exec(unit) ?? [];

@@ -1,4 +1,5 @@
 /** Starts the real program, as users do, and speaks HTTP to it. */
+import { ABORT_FLAG, V8_FLAGS } from "../../deploy/runtime.ts";
 
 const root = new URL("../../", import.meta.url);
 const BUNDLE = new URL("dist/monlight.js", root).pathname;
@@ -15,11 +16,6 @@ export const NO_UPSTREAMS = {
   ...{ ERROR_TRACKER_URL: "http://127.0.0.1:1", ERROR_TRACKER_API_KEY: "none" },
   ...{ METRICS_COLLECTOR_URL: "http://127.0.0.1:1", METRICS_COLLECTOR_API_KEY: "none" },
 };
-
-export const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--max-old-space-size=128";
-
-/** As in deno.json: a request's signal aborts when its client goes away, not when it is answered. */
-const ABORT_FLAG = "--unstable-no-legacy-abort";
 
 export interface ProgramOptions {
   /** Words after `monlight`; `serve` unless given. */
