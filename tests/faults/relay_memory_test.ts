@@ -1,7 +1,6 @@
 /** Source maps of 1 MB, all in use, where a container has no more memory than the compose files give it. */
 import assert from "node:assert/strict";
-import { V8_FLAGS } from "../../deploy/compile.ts";
-import { SHIPPED_ENV } from "../bench/measure.ts";
+import { IMAGE_V8_FLAGS, MALLOC_ENV } from "../../deploy/runtime.ts";
 import { memoryGroup } from "../support/cgroup.ts";
 import { API_KEY, startProgram } from "../support/program.ts";
 import { DSN_KEYS, SHOP_KEY } from "../apptest/support/relay_api.ts";
@@ -35,8 +34,8 @@ async function useMaps(): Promise<void> {
   assert.ok(group);
   await using program = await startProgram({
     enter: group.enter,
-    v8Flags: V8_FLAGS,
-    env: { DSN_KEYS, API_KEY, ...SHIPPED_ENV },
+    v8Flags: IMAGE_V8_FLAGS,
+    env: { DSN_KEYS, API_KEY, ...MALLOC_ENV },
   });
   for (let n = 0; n < MAPS; n++) {
     const map = { project: "shop", release: "1", file_url: `/chunk${n}.js`, map_content: MAP };
