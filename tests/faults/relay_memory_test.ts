@@ -1,44 +1,66 @@
-/** Source maps of 1 MB, all in use, where a container has no more memory than the compose files give it. */
+/** Large source maps, all in use, where a container has no more memory than the compose files give it. */
 import assert from "node:assert/strict";
 import { IMAGE_V8_FLAGS, MALLOC_ENV } from "../../deploy/runtime.ts";
 import { memoryGroup } from "../support/cgroup.ts";
 import { API_KEY, startProgram } from "../support/program.ts";
 import { DSN_KEYS, SHOP_KEY } from "../apptest/support/relay_api.ts";
 
-/** The `mem_limit` of all in one, and of the relay alone, which needs less: tests/deploy/compose_test.ts. */
-const LIMIT_BYTES = 128 * 1024 ** 2;
-const MAPS = 64;
+const MIB = 1024 ** 2;
+
+interface Case {
+  readonly command: readonly string[];
+  /** The `mem_limit` that it has in the compose files: tests/deploy/compose_test.ts. */
+  readonly limitBytes: number;
+  readonly maps: number;
+  /** About so many MB each. */
+  readonly size: number;
+}
+
+const CASES: readonly Case[] = [
+  { command: ["serve"], limitBytes: 128 * MIB, maps: 64, size: 1 },
+  { command: ["serve"], limitBytes: 128 * MIB, maps: 8, size: 4 },
+  { command: ["relay", "serve"], limitBytes: 128 * MIB, maps: 8, size: 4 },
+];
 
 const SOURCE = "function add(a, b) {\n  return a + b;\n}\n".repeat(230);
-const NAMES = Array.from({ length: 100 }, (_, index) => `src/part${index}.ts`);
-const MAP = JSON.stringify({
-  version: 3,
-  sources: NAMES,
-  names: [],
-  mappings: "AAAA,CAAC,EAAE;".repeat(15_000),
-  sourcesContent: NAMES.map(() => SOURCE),
-});
 
-const probe = await memoryGroup(LIMIT_BYTES);
+function mapOf(size: number): string {
+  const names = Array.from({ length: 100 * size }, (_, index) => `src/part${index}.ts`);
+  return JSON.stringify({
+    version: 3,
+    sources: names,
+    names: [],
+    mappings: "AAAA,CAAC,EAAE;".repeat(15_000 * size),
+    sourcesContent: names.map(() => SOURCE),
+  });
+}
+
+const probe = await memoryGroup(128 * MIB);
 await probe?.[Symbol.asyncDispose]();
 
-Deno.test({
-  name: `${MAPS} source maps of 1 MB in use do not cost a container its life`,
-  // Only root can bound a process's memory, and not everywhere.
-  ignore: probe === null,
-  fn: useMaps,
-});
+for (const one of CASES) {
+  const { command, limitBytes, maps, size } = one;
+  Deno.test({
+    name: `${maps} source maps of ${size} MB in use do not cost \`${command.join(" ")}\` in ` +
+      `${limitBytes / MIB} MiB its life`,
+    // Only root can bound a process's memory, and not everywhere.
+    ignore: probe === null,
+    fn: () => useMaps(one),
+  });
+}
 
-async function useMaps(): Promise<void> {
-  await using group = await memoryGroup(LIMIT_BYTES);
+async function useMaps({ command, limitBytes, maps, size }: Case): Promise<void> {
+  await using group = await memoryGroup(limitBytes);
   assert.ok(group);
   await using program = await startProgram({
+    command,
     enter: group.enter,
     v8Flags: IMAGE_V8_FLAGS,
     env: { DSN_KEYS, API_KEY, ...MALLOC_ENV },
   });
-  for (let n = 0; n < MAPS; n++) {
-    const map = { project: "shop", release: "1", file_url: `/chunk${n}.js`, map_content: MAP };
+  const map_content = mapOf(size);
+  for (let n = 0; n < maps; n++) {
+    const map = { project: "shop", release: "1", file_url: `/chunk${n}.js`, map_content };
     const body = JSON.stringify(map);
     const uploaded = await program.fetch("/api/source-maps", { method: "POST", body });
     assert.equal(uploaded.status, 201, await uploaded.text());
@@ -53,5 +75,5 @@ async function useMaps(): Promise<void> {
   }
   assert.equal(await group.kills(), 0);
   const text = await (await program.fetch("/metrics")).text();
-  assert.match(text, new RegExp(`monlight_relay_stacks_total\\{mapped="true"\\} ${MAPS}\\n`));
+  assert.match(text, new RegExp(`monlight_relay_stacks_total\\{mapped="true"\\} ${maps}\\n`));
 }
