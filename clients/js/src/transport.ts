@@ -37,6 +37,8 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
   const fetch = globalThis.fetch.bind(globalThis);
   const canKeepAlive = "keepalive" in Request.prototype;
   const waiting: Item[] = [];
+  /** Under way, and gone when the page is. */
+  const mortal = new Set<Item>();
   let inFlight = 0;
   let keptAlive = 0;
   let hurrying = false;
@@ -72,6 +74,7 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
     item.tries++;
     inFlight++;
     if (keepalive) keptAlive += item.bytes;
+    else mortal.add(item);
     const ask = async () => {
       const response = await fetch(item.url, {
         method: "POST",
@@ -95,6 +98,7 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
     ).finally(() => {
       clearTimeout(limit);
       inFlight--;
+      mortal.delete(item);
       if (keepalive) keptAlive -= item.bytes;
       pump();
     });
@@ -141,6 +145,9 @@ export function openTransport(scope: Scope, endpoint: string, key: string): Tran
     hurry(work) {
       hurrying = true;
       work();
+      // Sent twice it counts once: every body has its id.
+      waiting.push(...mortal);
+      mortal.clear();
       pump();
       hurrying = false;
     },
