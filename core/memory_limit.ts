@@ -3,7 +3,7 @@ const MIB = 1024 ** 2;
 /** What the kernel says where there is no limit, or more; v1 gives a number near 2^63 for it. */
 const NO_LIMIT = 2 ** 60;
 
-/** Below it caches are small, and searches run in the main thread: the 64 MiB of the compose files. */
+/** Below it what is kept and handled at once is small: the 64 MiB of the compose files. */
 const TIGHT_BYTES = 96 * MIB;
 
 /**

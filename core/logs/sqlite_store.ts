@@ -1,3 +1,4 @@
+import { isMemoryTight } from "../memory_limit.ts";
 import { Database } from "../sqlite/database.ts";
 import { SizeLimit } from "../sqlite/size_limit.ts";
 import { decodeBlock, encodeBlock, type StoredRun } from "./block.ts";
@@ -13,6 +14,8 @@ const BLOCK_ENTRIES = 4096;
 const BLOCKS_OF_RING = 20;
 /** Characters of a full block, however few entries they are. */
 const BLOCK_CHARACTERS = 2 * 1024 * 1024;
+/** Where memory is tight blocks are that part: who writes or reads one has all of it in memory. */
+const TIGHT_PART = 1 / 4;
 /** Blocks that are gone and still in the index: each deletion makes it write out what it holds (7 ms). */
 const STALE_BLOCKS = 16;
 /** Pages of the index merged in one go. */
@@ -43,6 +46,7 @@ class SqliteLogStore implements LogStore {
   readonly #database: Database;
   readonly #maxEntries: number;
   readonly #blockEntries: number;
+  readonly #blockCharacters: number;
   readonly #counts: CountsTable;
   readonly #limit: SizeLimit;
   /** The rows of `log_entries`. */
@@ -56,8 +60,10 @@ class SqliteLogStore implements LogStore {
     this.#database = database;
     this.#limit = new SizeLimit(database, maxBytes);
     this.#maxEntries = maxEntries;
+    const part = isMemoryTight() ? TIGHT_PART : 1;
+    this.#blockCharacters = BLOCK_CHARACTERS * part;
     this.#blockEntries = Math.min(
-      BLOCK_ENTRIES,
+      BLOCK_ENTRIES * part,
       Math.max(1, Math.floor(maxEntries / BLOCKS_OF_RING)),
     );
     this.#counts = new CountsTable(database);
@@ -191,7 +197,7 @@ class SqliteLogStore implements LogStore {
       const entry = entries[at];
       characters += entry ? textSize(entry) : 0;
       const size = at + 1 - start;
-      const isLong = characters >= BLOCK_CHARACTERS;
+      const isLong = characters >= this.#blockCharacters;
       const isLast = at + 1 === entries.length;
       const isWhole = isLast
         ? size >= this.#blockEntries

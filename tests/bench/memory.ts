@@ -2,9 +2,10 @@ import { IMAGE_V8_FLAGS, MALLOC_ENV } from "../../deploy/runtime.ts";
 import { memoryGroup } from "../support/cgroup.ts";
 import { ContainerLogs } from "../support/container_logs.ts";
 import { API_KEY } from "../support/program.ts";
-import { residentMb, shippedArgs } from "./measure.ts";
+import { residentMb, type Running, shippedArgs, startAlone } from "./measure.ts";
 import { report4k } from "./reports.ts";
 import type { Figure } from "./run.ts";
+import { browserError, scriptUrl, sourceMap1mb } from "./source_maps.ts";
 
 /** How long each is loaded, in seconds; `BENCH_SECONDS=600` for the long run. */
 const SECONDS = Number(Deno.env.get("BENCH_SECONDS") ?? 60);
@@ -12,20 +13,24 @@ const MIB = 1024 ** 2;
 const SAMPLE_MS = 200;
 /** Lines of logs a second. */
 const LINES = 500;
+const DSN_KEY = "5b0e4c8f8e6d4c39a6c2a4d0a7f1e111";
+/** Source maps that errors of pages are of in turn. */
+const MAPS = 40;
 
 interface Case {
   readonly command: readonly string[];
   /** What the compose files give it. */
   readonly limitMib: number;
   /** Which services it has. */
-  readonly services: readonly ("errors" | "logs" | "metrics")[];
+  readonly services: readonly ("errors" | "logs" | "metrics" | "relay")[];
 }
 
 const CASES: readonly Case[] = [
   { command: ["errors", "serve"], limitMib: 64, services: ["errors"] },
-  { command: ["logs", "serve"], limitMib: 64, services: ["logs"] },
+  { command: ["logs", "serve"], limitMib: 128, services: ["logs"] },
   { command: ["metrics", "serve"], limitMib: 64, services: ["metrics"] },
-  { command: ["serve"], limitMib: 128, services: ["errors", "logs", "metrics"] },
+  { command: ["relay", "serve"], limitMib: 128, services: ["relay"] },
+  { command: ["serve"], limitMib: 128, services: ["errors", "logs", "metrics", "relay"] },
 ];
 
 /**
@@ -48,12 +53,19 @@ async function measure({ command, limitMib, services }: Case): Promise<readonly 
     Deno.execPath(),
     ...shippedArgs(words, IMAGE_V8_FLAGS),
   ];
+  const tracker = command[0] === "relay"
+    ? await startAlone("errors", { DATABASE_PATH: `${folder}/tracker.db` })
+    : null;
   const place = command[0] === "serve"
     ? { DATA_DIR: folder }
-    : { DATABASE_PATH: `${folder}/${command[0]}.db`, CONTAINERS: "*" };
+    : { DATABASE_PATH: `${folder}/${command[0]}.db`, CONTAINERS: "*", ...upstreams(tracker) };
   const child = new Deno.Command(first, {
     args,
-    env: { API_KEY, LOG_SOURCES: logs.path, LOG_LEVEL: "WARN", ...MALLOC_ENV, ...place },
+    env: {
+      ...{ API_KEY, LOG_SOURCES: logs.path, LOG_LEVEL: "WARN", DSN_KEYS: `shop:${DSN_KEY}` },
+      ...MALLOC_ENV,
+      ...place,
+    },
     stdout: "null",
     stderr: "null",
   }).spawn();
@@ -69,6 +81,15 @@ async function measure({ command, limitMib, services }: Case): Promise<readonly 
   const loads: Readonly<Record<string, () => Promise<void>>> = {
     errors: () => repeat(until, 100, (turn) => send(port, "/api/errors", report4k(turn % 500))),
     metrics: () => repeat(until, 200, (turn) => send(port, "/api/metrics", samples(turn))),
+    relay: async () => {
+      await Promise.all([
+        repeat(until, 300, (turn) => {
+          return send(port, `/api/browser/errors?key=${DSN_KEY}`, browserError(turn, turn % MAPS));
+        }),
+        // As a build uploads them, one release after the other.
+        repeat(until, 6, (turn) => send(port, "/api/source-maps", sourceMap(turn))),
+      ]);
+    },
     logs: async () => {
       await Promise.all([
         repeat(until, 60, (turn) => send(port, SEARCHES[turn % SEARCHES.length] ?? "/api/logs")),
@@ -82,6 +103,7 @@ async function measure({ command, limitMib, services }: Case): Promise<readonly 
   const survived = !ended;
   if (survived) child.kill("SIGTERM");
   await child.status;
+  await tracker?.stop();
   await Deno.remove(folder, { recursive: true });
   const name = `${command.join(" ")}, ${SECONDS} s at its rate limits`;
   const goal = `${survived ? "lived" : "DIED"} in ${(limitMib * MIB / 1e6).toFixed(0)} MB`;
@@ -144,6 +166,26 @@ function samples(turn: number): string {
     value: (turn * 31 + at) % 977 / 100,
     labels: { endpoint: `/api/v1/orders/${at % 200}`, status: `${200 + at % 4}` },
   })));
+}
+
+/** A source map of one of the page's scripts, every fifth of more than 4 MB. */
+function sourceMap(turn: number): string {
+  const map = JSON.parse(sourceMap1mb(turn % MAPS));
+  if (turn % 5 === 0) map.sourcesContent = map.sourcesContent.map((text: string) => text.repeat(9));
+  return JSON.stringify({
+    ...{ project: "shop", release: "1.4.2", file_url: scriptUrl(turn % MAPS) },
+    map_content: JSON.stringify(map),
+  });
+}
+
+/** Where a relay that is alone sends to. */
+function upstreams(tracker: Running | null): Readonly<Record<string, string>> {
+  if (tracker === null) return {};
+  const url = `http://127.0.0.1:${tracker.port}`;
+  return {
+    ...{ ADMIN_API_KEY: API_KEY, ERROR_TRACKER_URL: url, ERROR_TRACKER_API_KEY: API_KEY },
+    ...{ METRICS_COLLECTOR_URL: url, METRICS_COLLECTOR_API_KEY: API_KEY },
+  };
 }
 
 function write(logs: ContainerLogs, turn: number): void {

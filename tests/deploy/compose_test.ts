@@ -115,9 +115,8 @@ for (const service of SERVICES) {
   });
 
   Deno.test(`${service.title}: is bounded in memory, and asked for its health`, () => {
-    // The Browser Relay reads source maps, alone and among the others.
-    const [command = "serve"] = service.command;
-    const limit = command === "serve" || command === "relay" ? "128m" : "64m";
+    const isSmall = ["errors", "metrics"].includes(service.command[0] ?? "");
+    const limit = isSmall ? "64m" : "128m";
     assert.equal(service.mem_limit, limit);
     assert.equal(service.memswap_limit, limit);
     assert.deepEqual(service.healthcheck.test, ["CMD", "monlight", "healthcheck"]);

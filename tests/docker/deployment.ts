@@ -55,7 +55,7 @@ Deno.test({
     );
     await using four = await Stack.prepare({ engine, image, file: "docker-compose.test.yml" });
     await t.step(
-      "four services: healthy within their memory limits, smoke test, data beyond `down`",
+      "four services: healthy within their memory, smoke test, data beyond `down`",
       async () => {
         await four.compose("up", "-d", "--wait", "--wait-timeout", "60");
         await expectSmokeless(four);
