@@ -64,7 +64,7 @@ async function run({ flags, args }: CommandInput): Promise<number> {
     );
   }
   for (const service of prepared) findings.push(...await service.diagnose?.() ?? []);
-  findings.push(...await diagnoseProcess(prepared.length));
+  findings.push(...await diagnoseProcess(prepared.map(({ name }) => name)));
   if (url !== null) findings.push(...await diagnoseServer(url, now));
   tell(findings, flags.json !== undefined);
   return findings.some(({ status }) => status === "fail") ? 1 : 0;

@@ -32,29 +32,6 @@ export async function openFileLimit(): Promise<number | null> {
   return soft === "unlimited" ? Infinity : Number(soft);
 }
 
-/**
- * Bytes of memory that this process and its neighbours in a control group may have, by the strictest limit
- * on the way up; null without a limit. https://docs.kernel.org/admin-guide/cgroup-v2.html
- */
-export async function memoryLimit(): Promise<number | null> {
-  const groups = await read("/proc/self/cgroup") ?? "";
-  const limits: number[] = [];
-  for (const line of groups.split("\n")) {
-    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    const isNew = controllers === "";
-    if (path === undefined || !(isNew || controllers === "memory")) continue;
-    const root = isNew ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-    const name = isNew ? "memory.max" : "memory.limit_in_bytes";
-    const steps = path.split("/").filter((step) => step !== "" && step !== "..");
-    for (let depth = steps.length; depth >= 0; depth--) {
-      const limit = await read([root, ...steps.slice(0, depth), name].join("/"));
-      // No limit is the word `max`, or a number beyond all memory there is.
-      if (limit !== null && Number(limit) < 2 ** 60) limits.push(Number(limit));
-    }
-  }
-  return limits.length === 0 ? null : Math.min(...limits);
-}
-
 async function read(path: string): Promise<string | null> {
   try {
     return await Deno.readTextFile(path);

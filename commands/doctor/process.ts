@@ -1,17 +1,19 @@
+import { memoryLimit } from "../../core/memory_limit.ts";
 import { fail, type Finding, ok, warn } from "../finding.ts";
 import { formatBytes } from "../output.ts";
-import { memoryLimit, openFileLimit } from "./host.ts";
+import { openFileLimit } from "./host.ts";
 
 /** Connections of clients, the databases, and the files of some hundred containers. */
 const ENOUGH_FILES = 1024;
 const LEAST_FILES = 256;
-/** What is measured under load, with some room: `deno task bench memory`. */
-const ALONE_BYTES = 64 * 1024 ** 2;
-const TOGETHER_BYTES = 128 * 1024 ** 2;
+/** What is measured under load, with some room: `deno task bench memory`; as in the compose files. */
+const SMALL_BYTES = 64 * 1024 ** 2;
+const LARGE_BYTES = 128 * 1024 ** 2;
+const SMALL_SERVICES: readonly string[] = ["errors", "metrics"];
 
 /** The limits of this process, which are those of the service where that is started alike. */
-export async function diagnoseProcess(services: number): Promise<readonly Finding[]> {
-  return [...diagnoseOpenFiles(await openFileLimit()), ...await diagnoseMemory(services)];
+export async function diagnoseProcess(services: readonly string[]): Promise<readonly Finding[]> {
+  return [...diagnoseOpenFiles(await openFileLimit()), diagnoseMemory(services)];
 }
 
 function diagnoseOpenFiles(limit: number | null): readonly Finding[] {
@@ -22,14 +24,13 @@ function diagnoseOpenFiles(limit: number | null): readonly Finding[] {
   return [limit < ENOUGH_FILES ? warn("open files", message, advice) : ok("open files", message)];
 }
 
-async function diagnoseMemory(services: number): Promise<readonly Finding[]> {
-  const limit = await memoryLimit();
-  const needed = services === 1 ? ALONE_BYTES : TOGETHER_BYTES;
-  if (limit === null) return [ok("memory", "This control group has no limit of memory")];
+function diagnoseMemory(services: readonly string[]): Finding {
+  const limit = memoryLimit();
+  const isSmall = services.length === 1 && SMALL_SERVICES.includes(services[0] ?? "");
+  const needed = isSmall ? SMALL_BYTES : LARGE_BYTES;
+  if (limit === Infinity) return ok("memory", "This control group has no limit of memory");
   const message = `This control group may have ${formatBytes(limit)} of memory`;
-  return [
-    limit < needed
-      ? warn("memory", message, `Give it ${formatBytes(needed)}, which full load may take`)
-      : ok("memory", message),
-  ];
+  return limit < needed
+    ? warn("memory", message, `Give it ${formatBytes(needed)}, which full load may take`)
+    : ok("memory", message);
 }
