@@ -137,12 +137,15 @@ async function run(
   return { api, exported: await exported(service, program.dataDir) };
 }
 
-/** Everything that a service has stored, a line each; nothing where there is no such command. */
+/**
+ * Everything that a service has stored, a line each, without what depends on the present day; nothing where there
+ * is no such command.
+ */
 export async function exported(service: string, dataDir: string): Promise<readonly string[]> {
   if (service === "relay") return [];
   const { code, stdout, stderr } = await runCommand([service, "export", "--data-dir", dataDir]);
   assert.equal(code, 0, stderr);
-  return stdout.trimEnd().split("\n");
+  return stdout.trimEnd().split("\n").map((line) => JSON.stringify(lasting(line)));
 }
 
 /** Answers of the API, without what depends on the present day. */
@@ -152,11 +155,13 @@ export async function ask(program: Program, paths: readonly string[]): Promise<A
     const response = await program.fetch(path);
     const text = await response.text();
     assert.equal(response.status, 200, `${path}: ${text}`);
-    answers[path] = JSON.parse(text, (key, value) => isOfToday(key) ? undefined : value);
+    answers[path] = lasting(text);
   }
   return answers;
 }
 
-function isOfToday(key: string): boolean {
-  return key === "hourly_counts" || key === "daily_counts";
+const OF_TODAY: ReadonlySet<string> = new Set(["hourly_counts", "daily_counts"]);
+
+function lasting(json: string): unknown {
+  return JSON.parse(json, (key, value) => OF_TODAY.has(key) ? undefined : value);
 }
