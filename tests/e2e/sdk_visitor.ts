@@ -86,9 +86,13 @@ export class Site implements AsyncDisposable {
     await this.receiver.errorSaying(name);
   }
 
-  /** Types of the errors so far, in order, without marks. */
+  /**
+   * Types of the errors so far, in order, without marks; one that is sent again counts once, as with the relay: a
+   * clock turned by hand may end the time of a request that is under way.
+   */
   get types(): readonly string[] {
-    return this.receiver.errors.map(({ type }) => type).filter((type) => type !== "Mark");
+    const once = new Map(this.receiver.errors.map(({ event_id, type }) => [event_id, type]));
+    return [...once.values()].filter((type) => type !== "Mark");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
