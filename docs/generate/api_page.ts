@@ -54,17 +54,22 @@ JSON in, JSON out, UTF-8. Times are ISO 8601 in UTC, lengths are in characters. 
 | \`X-API-Key\` | servers and people: \`API_KEY\`; for DSN keys and source maps \`ADMIN_API_KEY\` |
 | \`X-Monlight-Key\` | browsers, to the relay: a public DSN key, which can submit and nothing else; in a beacon \`?key=\` |
 
-| Status | When |
-| --- | --- |
-| 400 | malformed JSON, a missing or invalid field or parameter; the sentence names it |
-| 401 | no key, or a wrong one; under \`/api\` this comes first |
-| 403 | a change came with a session's cookie, but not from this site's own pages |
-| 404, 405 | no such path or id; the path is known, the method is not (\`Allow\`) |
-| 408, 413 | the body stopped arriving, or is too large |
-| 429 | over the rate; \`retry_after\` in the body, \`Retry-After\` in the headers, in seconds |
-| 500 | our fault; the log has the cause under \`X-Request-Id\` |
-| 502 | the relay's upstream is away; what was accepted is kept and sent later |
-| 503 | shutting down, full, or not configured; a sentence says which |
+## Failures
+
+| Status | When                                                                                                                         |
+| ------ | ---------------------------------------------------------------------------------------------------------------------------- |
+| 400    | malformed JSON, a missing or invalid field or parameter; the sentence names it and says why                                  |
+| 401    | no key, or a wrong one. Under \`/api\` this comes first, for unknown paths too                                                 |
+| 403    | a request that changes something came with a session's cookie, but not from this site's own pages                            |
+| 404    | no such route, no such group or entry. \`monlight relay serve\` answers so too where others answer 401, but for its own routes |
+| 405    | the path is known, the method is not; \`Allow\` lists those that are                                                           |
+| 408    | the body stopped arriving for 10 s, or was not complete after 120 s                                                          |
+| 409    | there are 10,000 DSN keys, and no more can be made                                                                           |
+| 413    | the body is larger than \`MAX_BODY_SIZE\`                                                                                      |
+| 429    | too many requests; \`retry_after\` in the body and \`Retry-After\` in the headers say how many seconds to wait                   |
+| 500    | our fault; the log has the cause under the \`X-Request-Id\` of the answer                                                      |
+| 502    | the relay cannot reach the Error Tracker or the Metrics Collector; the sentence says whether the submission is kept          |
+| 503    | shutting down, too many large requests or live tails at once, the disk is full, or an alert that is not configured           |
 `;
 
 /** Sections, and the beginnings of the paths in them; the first that fits has a path. */
@@ -81,13 +86,22 @@ export async function apiPage(): Promise<string> {
   const response = await program.fetch("/api/openapi.json");
   const document: Document = await response.json();
   const sections = new Map(SECTIONS.map(([title]) => [title, [`## ${title}`]]));
+  const routes: string[][] = [];
   for (const [path, methods] of Object.entries(document.paths)) {
     const [title = ""] = SECTIONS.find(([, paths]) => paths.test(path)) ?? [];
     for (const [method, operation] of Object.entries(methods)) {
-      sections.get(title)?.push(operationText(`${method.toUpperCase()} ${path}`, operation));
+      const route = `${method.toUpperCase()} ${path}`;
+      routes.push([`[${code(route)}](#${anchor(route)})`, operation.summary]);
+      sections.get(title)?.push(operationText(route, operation));
     }
   }
-  return [INTRODUCTION, ...[...sections.values()].flat()].join("\n\n");
+  const overview = `## Routes\n\n${table(["Route", "What it does"], routes)}`;
+  return [INTRODUCTION, overview, ...[...sections.values()].flat()].join("\n\n");
+}
+
+/** Where GitHub lets a link to a heading lead. */
+function anchor(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
 }
 
 function operationText(title: string, operation: Operation): string {

@@ -12,7 +12,8 @@ are all told at once. \`monlight help <command>\` prints what this page has.
 
 In \`monlight serve\` a setting of one service can carry the service's prefix (\`ERRORS_\`, \`LOGS_\`,
 \`METRICS_\`, \`RELAY_\`), and must where several services have one of that name. Where both are given, the
-prefixed one wins.
+prefixed one wins. A variable that begins with \`MONLIGHT_\` is no setting; the server warns about it (but
+for \`MONLIGHT_API_KEY\`, which clients use).
 
 The compose files take their values from \`secrets.env\` beside them; see [Operations](operations.md).
 `;

@@ -34,12 +34,12 @@ Deno.test("the image and the systemd unit set the variables of glibc", () => {
   assert.deepEqual(lines.map(([, pair]) => pair), malloc);
 });
 
-Deno.test("the README tells the variables and flags as they are", () => {
-  const readme = read("README.md");
-  assert.ok(readme.includes(malloc.join(" ")));
+Deno.test("docs/operations.md tells the variables and flags as they are", () => {
+  const operations = read("docs/operations.md");
+  assert.ok(operations.includes(malloc.join(" ")));
   for (const flags of [V8_FLAGS, IMAGE_V8_FLAGS]) {
     for (const flag of flags.replace("--v8-flags=", "").split(",")) {
-      assert.ok(readme.includes(`\`${flag}\``), `README.md does not tell ${flag}`);
+      assert.ok(operations.includes(`\`${flag}\``), `docs/operations.md does not tell ${flag}`);
     }
   }
 });
