@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { ENTRY_SEPARATOR, LEVELS, type NewEntry, type StoredEntry, STREAMS } from "./model.ts";
 import { ByteReader, ByteWriter } from "../bytes.ts";
+import { distinctWords } from "./distinct_words.ts";
 
 /** Entries that were just stored, in the order of their ids, which have no gaps. */
 export interface StoredRun {
@@ -13,8 +14,8 @@ export interface StoredRun {
 export interface EncodedBlock {
   /** Compressed, for `decodeBlock`. */
   readonly data: Uint8Array;
-  /** The words of its messages, for the index. */
-  readonly indexText: string;
+  /** The words of its messages, each once, for the index. */
+  readonly indexWords: string;
 }
 
 /** Entries to be looked through, in the order of their ids, which have no gaps. */
@@ -76,7 +77,7 @@ export function encodeBlock({ firstId, entries }: StoredRun): EncodedBlock {
   block.section(capitals);
   block.section(messages);
   block.section(encoder.encode(raws.join(ENTRY_SEPARATOR)));
-  return { data: zstdCompressSync(block.written), indexText: indexText(text, messages, isAscii) };
+  return { data: zstdCompressSync(block.written), indexWords: indexWords(text, messages, isAscii) };
 }
 
 /** As differences, which are small where entries come one after the other. */
@@ -116,11 +117,10 @@ function withCapitals(lowered: Uint8Array, capitals: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The text as the index takes it: its words are the runs of `a` to `z` and digits, all else separates. */
-function indexText(text: string, lowered: Uint8Array, isAscii: boolean): string {
-  if (isAscii) return latin1(lowered);
-  // deno-lint-ignore no-control-regex -- all of ASCII, the separator included
-  return text.toLowerCase().replace(/[^\x00-\x7f]+/g, " ");
+/** The words of a text, for the index: runs of `a` to `z` and digits; all else separates. */
+function indexWords(text: string, lowered: Uint8Array, isAscii: boolean): string {
+  // Of other scripts some letters are one of ASCII in lower case.
+  return distinctWords(isAscii ? lowered : encoder.encode(text.toLowerCase()));
 }
 
 /** As one byte a character: a third of the time that decoding UTF-8 takes. */

@@ -195,12 +195,14 @@ export class ContainerReader {
     { file, position, isCurrent }: UnreadFile,
     now: () => number,
   ): AsyncGenerator<void> {
+    // Once for a chunk: asking the clock for each line takes a thirtieth of all its time.
+    let readAt = now();
     const cutter = new LineCutter(position, {
       line: (text) => {
-        if (!this.#assembler.line(text, now())) this.#events.malformed(this.name);
+        if (!this.#assembler.line(text, readAt)) this.#events.malformed(this.name);
       },
       longLine: (head, tail) => {
-        if (!this.#assembler.longLine(head, tail, now())) this.#events.malformed(this.name);
+        if (!this.#assembler.longLine(head, tail, readAt)) this.#events.malformed(this.name);
       },
     });
     let isCut = false;
@@ -210,6 +212,7 @@ export class ContainerReader {
       for await (const chunk of file.chunks(position)) {
         // Emptied and written anew meanwhile: the next look begins at its start.
         if (!file.isPacked && !await this.#isStill(file)) return this.flush(Infinity);
+        readAt = now();
         cutter.push(chunk);
         this.#advance(cutter.position);
         yield;
@@ -223,6 +226,7 @@ export class ContainerReader {
     }
     if (isCurrent) return;
     // Nobody writes to it any more.
+    readAt = now();
     cutter.end();
     this.#advance(cutter.position);
     if (isCut) this.flush(Infinity);

@@ -215,7 +215,7 @@ class SqliteLogStore implements LogStore {
 
   #insertBlock(run: StoredRun): void {
     const { firstId, entries } = run;
-    const { data, indexText } = encodeBlock(run);
+    const { data, indexWords } = encodeBlock(run);
     const levels = LEVELS.map(() => 0);
     let [firstTime, lastTime] = [Infinity, -Infinity];
     for (const { level, time } of entries) {
@@ -238,7 +238,7 @@ class SqliteLogStore implements LogStore {
       data,
     );
     this.#database.prepare("INSERT INTO log_index (rowid, text) VALUES (?, ?)")
-      .run(firstId, indexText);
+      .run(firstId, indexWords);
   }
 
   /** Adds rows for the entries from an id on; those before have theirs. */
