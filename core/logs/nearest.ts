@@ -61,6 +61,10 @@ export class Nearest {
     if (this.#kept.length > this.#limit) this.#kept.pop();
   }
 
+  nearestFirst(): readonly Found[] {
+    return this.#kept;
+  }
+
   /** Those kept, without the first `skipped`, newest first. */
   newestFirst(skipped: number): readonly Found[] {
     const kept = this.#kept.slice(skipped);

@@ -8,7 +8,14 @@ import {
   type Matcher,
   matchingPositions,
 } from "./matching.ts";
-import { LIMITS, type LogEntry, type LogFilter, type LogPage, type LogQuery } from "./model.ts";
+import {
+  LIMITS,
+  type LogEntry,
+  type LogFilter,
+  type LogPage,
+  type LogQuery,
+  type StoredEntry,
+} from "./model.ts";
 import { PageText } from "./page_text.ts";
 import { comparePlaces, type Direction, type Found, Nearest, type Place } from "./nearest.ts";
 import {
@@ -66,7 +73,7 @@ export class LogSearch {
       place: beyond !== undefined && place === null ? NOWHERE[direction] : place,
       isCounted: !isExport && total === null,
     });
-    const logs = this.#pick(snapshot, nearest.newestFirst(offset), isExport);
+    const logs = this.#pick(snapshot, nearest.newestFirst(offset), new PageText(), isExport);
     const sum = total ?? counted;
     return {
       logs,
@@ -77,10 +84,37 @@ export class LogSearch {
     };
   }
 
+  /** The entries of its container that the list has next to one, the nearest first. */
+  *beside(
+    { snapshot, entry, direction }: {
+      readonly snapshot: Snapshot;
+      readonly entry: StoredEntry;
+      readonly direction: Direction;
+    },
+    limit: number,
+    text: PageText,
+  ): Stepwise<readonly LogEntry[]> {
+    const filter = {
+      containers: [entry.container],
+      levels: [],
+      search: undefined,
+      since: undefined,
+      until: undefined,
+    };
+    const nearest = new Nearest(limit, direction);
+    const options = { nearest, direction, place: entry, isCounted: false };
+    yield* this.#collect(snapshot, filter, compileFilter(filter), options);
+    return this.#pick(snapshot, nearest.nearestFirst(), text);
+  }
+
   /** The entries found, in their order. Each block is opened once, however entries of several alternate. */
-  #pick(snapshot: Snapshot, found: readonly Found[], isExport: boolean): readonly LogEntry[] {
+  #pick(
+    snapshot: Snapshot,
+    found: readonly Found[],
+    text: PageText,
+    isExport = false,
+  ): readonly LogEntry[] {
     const logs: (LogEntry | undefined)[] = found.map(() => undefined);
-    const text = new PageText();
     let end = found.length;
     const byBlock = Map.groupBy(found.keys(), (at) => found[at]?.block ?? null);
     for (const [block, places] of byBlock) {

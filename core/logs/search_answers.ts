@@ -34,7 +34,7 @@ export function openSearch(path: string): Responder<SearchRequest> {
         case "histogram":
           return yield* histogram(store, search, request.query, request.now);
         case "context":
-          return yield* context(store, request.id, request.around);
+          return yield* context(store, search, request.id, request.around);
         case "containers":
           return containerCounts(store);
         case "stats":

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { MINUTE } from "../clock.ts";
 import { context } from "./context.ts";
 import { histogram } from "./histogram.ts";
-import { LEVELS, type LogFilter, type NewEntry } from "./model.ts";
+import { LEVELS, LIMITS, type LogFilter, type NewEntry } from "./model.ts";
 import { containerCounts, stats } from "./stats.ts";
 import { parseSearch } from "./search_query.ts";
 import {
@@ -113,6 +113,23 @@ function compare(logs: TestLogs, kept: readonly Kept[], filter: LogFilter): void
     );
   }
   compareHistogram(logs, matching, filter);
+  if (middle) compareContext(logs, kept, middle);
+}
+
+/** What is around an entry is what the list has there, whenever it was read. */
+function compareContext(
+  { read, search }: TestLogs,
+  kept: readonly Kept[],
+  { id, container }: Kept,
+): void {
+  const ids = kept.filter((entry) => entry.container === container)
+    .sort((one, other) => one.time - other.time || one.id - other.id)
+    .map((entry) => entry.id);
+  const at = ids.indexOf(id);
+  const found = finish(context(read, search, id, { before: 4, after: 3 }));
+  assert.equal(found?.entry.id, id);
+  assert.deepEqual(found?.before.map((entry) => entry.id), ids.slice(Math.max(0, at - 4), at));
+  assert.deepEqual(found?.after.map((entry) => entry.id), ids.slice(at + 1, at + 4));
 }
 
 function compareHistogram(
@@ -151,14 +168,14 @@ function matches(entry: NewEntry, filter: LogFilter): boolean {
 }
 
 Deno.test("context() gives the neighbours of the same container", () =>
-  withLogs(1000, ({ store, read }) => {
+  withLogs(1000, ({ store, read, search }) => {
     const batch = Array.from(
       { length: 500 },
       (_, n) =>
         newEntry({ time: START + n, container: n % 3 === 0 ? "web" : "db", message: `line ${n}` }),
     );
     const stored = store.append({ entries: batch, cursors: [] }, START);
-    const found = finish(context(read, stored.firstId + 300, { before: 3, after: 2 }));
+    const found = finish(context(read, search, stored.firstId + 300, { before: 3, after: 2 }));
     assert.deepEqual(found?.before.map(({ message }) => message), [
       "line 291",
       "line 294",
@@ -166,9 +183,24 @@ Deno.test("context() gives the neighbours of the same container", () =>
     ]);
     assert.equal(found?.entry.message, "line 300");
     assert.deepEqual(found?.after.map(({ message }) => message), ["line 303", "line 306"]);
-    assert.equal(finish(context(read, 9999, { before: 3, after: 2 })), null);
-    const start = finish(context(read, 1, { before: 20, after: 0 }));
+    assert.equal(finish(context(read, search, 9999, { before: 3, after: 2 })), null);
+    const start = finish(context(read, search, 1, { before: 20, after: 0 }));
     assert.deepEqual([start?.before, start?.after], [[], []]);
+  }));
+
+Deno.test("context() has an entry whole, however long those around it are", () =>
+  withLogs(1000, ({ store, read, search }) => {
+    const batch = Array.from(
+      { length: 30 },
+      (_, n) => newEntry({ time: START + n, message: `${n} ${"x".repeat(LIMITS.message / 2)}` }),
+    );
+    const stored = store.append({ entries: batch, cursors: [] }, START);
+    const found = finish(
+      context(read, search, stored.firstId + 15, { before: 10, after: 10 }),
+    );
+    assert.equal(found?.entry.message, batch[15]?.message);
+    assert.deepEqual([found?.before.length, found?.after.length], [10, 10]);
+    assert.match(found?.before[0]?.message ?? "", /^5 x+… \[cut: this page is full/);
   }));
 
 Deno.test("LogSearch.page() counts exactly up to 10,000 and says so beyond", () =>

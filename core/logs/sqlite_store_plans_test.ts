@@ -76,6 +76,6 @@ function useEverything({ store, read, search }: TestLogs): void {
     finish(search.page({ ...query, search: undefined }));
     finish(histogram(read, search, { ...query, search: undefined, buckets: 5 }, START));
   }
-  finish(context(read, 330, { before: 5, after: 5 }));
+  finish(context(read, search, 330, { before: 5, after: 5 }));
   stats(read);
 }
