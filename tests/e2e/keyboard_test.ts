@@ -37,6 +37,14 @@ e2e("the keyboard", async (t) => {
     await visitor.seesAddress("/errors/3");
   });
 
+  await t.step("Enter in a search goes on to what was found", async () => {
+    await page.goto("/errors");
+    await press("/", "T", "w", "o", "Enter");
+    await visitor.seesList("Two");
+    await press("j", "Enter");
+    await visitor.seesAddress("/errors/2");
+  });
+
   await t.step("g and a letter go to pages", async () => {
     await press("g", "s");
     await visitor.seesAddress("/settings");

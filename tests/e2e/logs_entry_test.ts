@@ -224,7 +224,15 @@ e2e("lines by the keyboard", async (t) => {
     await press("w");
     await press("/", "j", "k");
     await visitor.eventually(() => page.getByRole("searchbox").inputValue(), "jk");
-    await press("Escape", "Escape", "?");
+    await press("Escape", "Escape", "/");
+    await page.keyboard.type("line 7");
+    await press("Enter");
+    await person.sees("line 7");
+    await press("k", "Enter");
+    await page.locator("article.current .log-detail").waitFor();
+    await page.goBack();
+    await person.seesLast("line 199");
+    await press("?");
     await page.getByRole("dialog").getByText("Follow the newest lines").waitFor();
     await press("Escape", "g", "s");
     await visitor.seesPath("/settings");

@@ -53,11 +53,20 @@ function sendForm(event: SubmitEvent, live: LivePage): void {
   if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
   if (form.hasAttribute("data-live-form")) {
     event.preventDefault();
+    leaveSearch(form);
     live.visit(filterUrl(form), { history: "push" });
   } else if (form.hasAttribute("data-act")) {
     event.preventDefault();
     const action = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
     live.post(action, fieldsOf(form));
+  }
+}
+
+/** Enter in a search goes on to what was found: the next keys are no text, and a phone has its screen back. */
+function leaveSearch(form: HTMLFormElement): void {
+  const field = document.activeElement;
+  if (field instanceof HTMLInputElement && field.type === "search" && field.form === form) {
+    field.blur();
   }
 }
 
