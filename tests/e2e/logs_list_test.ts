@@ -256,6 +256,12 @@ e2e("where the range has nothing, the page leads to what has", async () => {
   );
   await page.getByRole("link", { name: "Show the last 7 days", exact: true }).click();
   await person.sees("old 0", "old 1", "old 2");
+  // A range that ends before it begins says so, and its histogram has no times.
+  for (const filter of ["", "&search=old"]) {
+    await page.goto(`/logs?since=2026-11-20&until=2026-11-19${filter}`);
+    await visitor.seesCount(page.getByText(/ends before it begins/), 1);
+    await visitor.seesText(page.locator(".log-axis"), "");
+  }
   // A line that comes after all shows the list by itself.
   await page.goto("/logs");
   person.print({ text: "news" });

@@ -14,9 +14,10 @@ const NOTABLE: Readonly<Partial<Record<Level, readonly [string, string]>>> = {
   WARNING: ["warning", "warnings"],
 };
 
-/** A few moments along the axis, from the first to the last. */
+/** A few moments along the axis, from the first to the last; none where there is no time to show. */
 export function axisLabels(bars: Bars, zone: Zone): readonly string[] {
   const { start, stepMs, counts } = bars;
+  if (counts.length === 0) return [];
   const end = start + stepMs * counts.length;
   return Array.from({ length: LABELS }, (_, at) => {
     const time = start + (end - start) * at / (LABELS - 1);

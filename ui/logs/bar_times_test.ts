@@ -12,6 +12,7 @@ Deno.test("bucketLabel() and axisLabels() tell times as short as they can be", (
     "20 Nov, 19:00–20:00 · 3 lines · 1 critical · 1 warning",
   );
   assert.deepEqual(axisLabels(bars, "UTC"), ["17:00", "17:45", "18:30", "19:15", "20:00"]);
+  assert.deepEqual(axisLabels(barsOf({ interval_s: 60, buckets: [] }, []), "UTC"), []);
   const berlin = { minutesAt: () => 300 };
   assert.equal(axisLabels(bars, berlin).at(-1), "21 Nov, 01:00");
   assert.equal(spanLabel(START, START + 30 * HOUR, "UTC"), "20 Nov, 17:00 – 21 Nov, 23:00");

@@ -1,6 +1,13 @@
 import { counted, exactTime, relativeTime, type Zone } from "../format.ts";
 import type { LogsData } from "./load.ts";
-import { isFiltered, logsPath, type LogsQuery, type RangeName, RANGES } from "./logs_query.ts";
+import {
+  isFiltered,
+  logsPath,
+  type LogsQuery,
+  type Range,
+  type RangeName,
+  RANGES,
+} from "./logs_query.ts";
 
 interface NothingProps {
   readonly query: LogsQuery;
@@ -21,7 +28,10 @@ function NothingMatches({ query, data }: Pick<NothingProps, "query" | "data">) {
   return (
     <div class="empty">
       <h2>No line matches</h2>
-      <p class="muted wrap">{described(query)} {RANGE_WORDS[data.range.name]}.</p>
+      <p class="muted wrap">
+        {described(query)} {RANGE_WORDS[data.range.name]}
+        {isReversed(data.range) && ", which ends before it begins"}.
+      </p>
       <p class="empty-ways">
         {!isAll && (
           <a class="button" href={logsPath({ ...withoutRange(query), range: "all" })}>
@@ -49,6 +59,7 @@ function NothingThen({ query, data, now, zone }: NothingProps) {
     <div class="empty">
       <h2>No line {RANGE_WORDS[range.name]}</h2>
       <p class="muted wrap">
+        {isReversed(range) && "It ends before it begins. "}
         {isAhead
           ? (
             <>
@@ -76,6 +87,10 @@ const RANGE_WORDS: Readonly<Record<RangeName | "custom", string>> = {
   all: "in everything that is kept",
   custom: "in this range",
 };
+
+function isReversed({ since = -Infinity, until = Infinity }: Range): boolean {
+  return since > until;
+}
 
 /** The shortest of the ranges in which a moment lies. */
 function rangeThatHas(time: number, now: number): RangeName {
