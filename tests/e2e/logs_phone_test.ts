@@ -2,9 +2,16 @@ import assert from "node:assert/strict";
 import { LogVisitor, series } from "./log_visitor.ts";
 import { e2e } from "./visitor.ts";
 
+const LONG_NAME = "kubernetes.labels.app.kubernetes.io/managed-by";
+const FIELDS = JSON.stringify({ "res.statusCode": 200, [LONG_NAME]: "x".repeat(300) });
+
 e2e("on a phone", async (t) => {
   await using person = await LogVisitor.arrive({
-    printed: [...series("line", 100), { container: "other", text: "ERROR: the last one" }],
+    printed: [
+      ...series("line", 100),
+      { container: "fields", text: FIELDS },
+      { container: "other", text: "ERROR: the last one" },
+    ],
     browser: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
   });
   const { visitor, rows } = person;
@@ -35,6 +42,20 @@ e2e("on a phone", async (t) => {
   await t.step("a tap opens a line", async () => {
     await rows.last().locator(".log-text").tap();
     await rows.last().locator(".log-detail").waitFor();
+  });
+
+  await t.step("the names of fields break only where they must", async () => {
+    await page.goto("/logs?container=fields");
+    await person.live();
+    await rows.last().locator(".log-text").tap();
+    const lines = async (name: string) => {
+      const box = await page.locator(".log-fields th", { hasText: name }).boundingBox();
+      assert.ok(box && box.width <= 0.4 * 390 + 1, `It is ${box?.width} px wide`);
+      return Math.round(box.height / 20);
+    };
+    await visitor.eventually(() => lines("res.statusCode"), 1);
+    assert.ok(await lines(LONG_NAME) > 1);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   });
   assert.deepEqual(visitor.complaints, []);
 });
