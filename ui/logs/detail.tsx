@@ -40,7 +40,9 @@ export function EntryDetail({ entry, query, highlights, zone }: DetailProps) {
           <tbody>
             {fields.map(([name, value]) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">
+                  <span>{name}</span>
+                </th>
                 <td>
                   <FieldValue name={name} value={value} query={query} />
                 </td>
