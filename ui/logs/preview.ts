@@ -120,12 +120,20 @@ function wordStart(text: string, start: number, end: number): number {
   return blank < 0 ? start : start + blank + 1;
 }
 
-/** Names under which loggers write what they have to say. */
-const MESSAGE_NAMES = ["msg", "message", "event", "log", "text"];
+/** Names under which loggers write what they have to say; these and the others are in lower case. */
+const MESSAGE_NAMES: ReadonlySet<string> = new Set([
+  "msg",
+  "message",
+  "event",
+  "log",
+  "text",
+  "@m",
+]);
 /** Names of what stands in the columns beside it already. */
-const COLUMN_NAMES = new Set(
-  ["level", "severity", "lvl", "time", "ts", "timestamp", "@timestamp", "datetime", "date", "v"],
-);
+const COLUMN_NAMES: ReadonlySet<string> = new Set([
+  ...["level", "severity", "lvl", "levelname", "log.level", "loglevel", "log_level", "@level"],
+  ...["@l", "time", "ts", "timestamp", "@timestamp", "@t", "datetime", "date", "v"],
+]);
 
 /** A JSON message as what it says and its fields; null when it is none, or says nothing. */
 function jsonRuns(line: Line): readonly Run[] | null {
@@ -135,10 +143,11 @@ function jsonRuns(line: Line): readonly Run[] | null {
   if (object === null) return null;
   const entries: [string, unknown][] = Object.entries(object);
   const said = entries.find(([name, value]) =>
-    MESSAGE_NAMES.includes(name) && typeof value === "string" && value !== ""
+    MESSAGE_NAMES.has(name.toLowerCase()) && typeof value === "string" && value !== ""
   );
   if (!said) return null;
-  const fields = entries.filter((entry) => entry !== said && !COLUMN_NAMES.has(entry[0]))
+  const fields = entries
+    .filter((entry) => entry !== said && !COLUMN_NAMES.has(entry[0].toLowerCase()))
     .map(([name, value]) => ` ${name}=${valueText(value)}`).join("");
   const says = { text: String(said[1]).replaceAll(/\s*\n\s*/g, " ↵ "), style: "" };
   return fields === "" ? [says] : [says, { text: ` ${fields}`, style: MUTED }];

@@ -61,6 +61,8 @@ Deno.test("rowPreview() shows what a JSON message says, then its fields", () => 
     [{ message: "done", note: "two words", ok: true }, 'done  note="two words" ok=true'],
     [{ event: "a\nb", err: { code: "E1" } }, 'a ↵ b  err={"code":"E1"}'],
     [{ severity: "INFO", text: "alone" }, "alone"],
+    [{ EventId: 14, LogLevel: "Information", Message: "done" }, "done  EventId=14"],
+    [{ "@t": "2026-11-20", "@l": "Error", "@m": "done", User: 7 }, "done  User=7"],
   ];
   for (const [message, expected] of cases) {
     assert.equal(row(line(JSON.stringify(message))), expected);

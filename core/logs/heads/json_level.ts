@@ -2,7 +2,7 @@ import { levelNamed } from "./level_names.ts";
 import { skipBlanks } from "./letters.ts";
 import type { Level } from "../model.ts";
 
-/** The fields that carry a level, of loggers in the order of how common they are. */
+/** The fields that carry a level, in lower case. */
 const FIELDS: ReadonlySet<string> = new Set([
   "level",
   "severity",
@@ -12,6 +12,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   "loglevel",
   "log_level",
   "@level",
+  "@l",
 ]);
 /** MongoDB has one letter in the field `s`. */
 const MONGO_FIELD = "s";
@@ -58,7 +59,8 @@ function levelOfField(text: string, start: number, end: number): Level | null {
   const colon = skipBlanks(text, end + 1);
   if (text.charCodeAt(colon) !== 58 /* : */) return null;
   const name = text.slice(start + 1, end);
-  if (!FIELDS.has(name) && name !== MONGO_FIELD) return null;
+  // `Level` and `LogLevel` are those of .NET.
+  if (name !== MONGO_FIELD && !FIELDS.has(name) && !FIELDS.has(name.toLowerCase())) return null;
   const value = skipBlanks(text, colon + 1);
   if (text.charCodeAt(value) !== QUOTE) return numericLevel(text, value);
   const word = text.slice(value + 1, endOfString(text, value));
