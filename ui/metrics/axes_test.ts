@@ -47,6 +47,20 @@ Deno.test("valueAxis() goes below zero where values do", () => {
   assert.ok(at.includes(0));
 });
 
+Deno.test("valueAxis() has labels that there is room for, of great values too", () => {
+  const kinds = ["per second", "ms", "seconds", "share", "count", "bytes", "plain"] as const;
+  for (const kind of kinds) {
+    for (let power = 0; power < 90; power++) {
+      for (const value of [1, 1.7, 3, 4.9, 9.99]) {
+        const { at, labels } = valueAxis(kind, [0, value * 10 ** power]);
+        const told = `${kind} ${value}e${power}: ${labels.join(" ")}`;
+        assert.ok(labels.every(({ length }) => length <= 9), told);
+        assert.equal(new Set(labels).size, at.length, told);
+      }
+    }
+  }
+});
+
 Deno.test("valueAxis() has a height without any values", () => {
   assert.deepEqual(valueAxis("share", null).labels.at(-1), "1%");
   assert.equal(valueAxis("per second", [0, 0]).to, 1);

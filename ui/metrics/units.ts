@@ -16,14 +16,26 @@ export interface UnitScale {
 const MINUTE = 60;
 const HOUR = 3600;
 const KIB = 1024;
+const TERA = 1e12;
 
 const THOUSANDS: readonly UnitScale[] = [
   { from: 0, divisor: 1, suffix: "" },
   { from: 1e4, divisor: 1e3, suffix: "k" },
   { from: 1e6, divisor: 1e6, suffix: "M" },
   { from: 1e9, divisor: 1e9, suffix: "G" },
-  { from: 1e12, divisor: 1e12, suffix: "T" },
+  { from: TERA, divisor: TERA, suffix: "T" },
 ];
+
+/** From which size on a kind has no scale any more: it is then counted by powers of ten of a unit. */
+const POWERS: Readonly<Record<UnitKind, UnitScale>> = {
+  "per second": { from: 5e4 * TERA, divisor: 1, suffix: "/s" },
+  ms: { from: 5e5 * HOUR * 1000, divisor: HOUR * 1000, suffix: " h" },
+  seconds: { from: 5e5 * HOUR, divisor: HOUR, suffix: " h" },
+  share: { from: 5e3, divisor: 0.01, suffix: "%" },
+  count: { from: 1e5 * TERA, divisor: 1, suffix: "" },
+  bytes: { from: 5e3 * KIB ** 5, divisor: 1, suffix: " B" },
+  plain: { from: 1e5 * TERA, divisor: 1, suffix: "" },
+};
 
 /** By kind, the small ones first. */
 const SCALES: Readonly<Record<UnitKind, readonly UnitScale[]>> = {
@@ -33,6 +45,8 @@ const SCALES: Readonly<Record<UnitKind, readonly UnitScale[]>> = {
     { from: 1, divisor: 1, suffix: "/s" },
     { from: 1e4, divisor: 1e3, suffix: "k/s" },
     { from: 1e6, divisor: 1e6, suffix: "M/s" },
+    { from: 1e9, divisor: 1e9, suffix: "G/s" },
+    { from: TERA, divisor: TERA, suffix: "T/s" },
   ],
   ms: durations(1),
   seconds: durations(1 / 1000),
@@ -44,6 +58,7 @@ const SCALES: Readonly<Record<UnitKind, readonly UnitScale[]>> = {
     { from: KIB ** 2, divisor: KIB ** 2, suffix: " MiB" },
     { from: KIB ** 3, divisor: KIB ** 3, suffix: " GiB" },
     { from: KIB ** 4, divisor: KIB ** 4, suffix: " TiB" },
+    { from: KIB ** 5, divisor: KIB ** 5, suffix: " PiB" },
   ],
   plain: THOUSANDS,
 };
@@ -55,13 +70,23 @@ const NAMES: Readonly<Record<string, string>> = {
   "/s": "per second",
   "k/s": "thousands per second",
   "M/s": "millions per second",
+  "G/s": "billions per second",
+  "T/s": "trillions per second",
 };
 
 /** The scale that suits values up to `size`. */
 export function scaleFor(kind: UnitKind, size: number): UnitScale {
   const scales = SCALES[kind];
+  const powers = POWERS[kind];
+  if (Math.abs(size) >= powers.from) return powerScale(Math.abs(size), powers);
   const fitting = scales.findLast(({ from }) => Math.abs(size) >= from);
   return fitting ?? { from: 0, divisor: 1, suffix: "" };
+}
+
+/** `250e18/s`, and `0.5e21/s` rather than `500e18/s`, as an axis goes farther than its values. */
+function powerScale(size: number, { divisor, suffix }: UnitScale): UnitScale {
+  const power = 3 * Math.floor(Math.log10(2 * (size / divisor)) / 3);
+  return { from: size, divisor: divisor * 10 ** power, suffix: `e${power}${suffix}` };
 }
 
 /** What a scale counts by, in words; "" where its labels say it. */

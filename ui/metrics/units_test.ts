@@ -35,6 +35,11 @@ Deno.test("valueText() writes a value in the unit that suits it", () => {
     [2_500_000, "count", "2.5M"],
     [1536, "bytes", "1.5 KiB"],
     [12_345, "plain", "12.3k"],
+    [1.79e18, "plain", "1.79e18"],
+    [25e9, "per second", "25G/s"],
+    [3e18, "per second", "3e18/s"],
+    [3600e9, "seconds", "1e9 h"],
+    [-25e30, "bytes", "−25e30 B"],
   ];
   for (const [value, kind, text] of cases) assert.equal(valueText(value, kind), text);
 });
