@@ -16,7 +16,7 @@ function mixed(): readonly Sample[] {
     ...requests({ at: minutesAgo(10), count: 1, seconds: 2, project: "blog" }),
     { name: "memory_used_bytes", type: "gauge", value: 3 * 1024 ** 2, timestamp: now() },
     { name: "memory_used_bytes", type: "gauge", value: 5 * 1024 ** 2, timestamp: now() },
-    counted("seldom_total", 4, {}, minutesAgo(3 * 24 * 60)),
+    counted("seldom_total", 412_345, {}, minutesAgo(3 * 24 * 60)),
     ...["cache_hits_total", "cache_misses_total", "mail_sent_total"].map((name) =>
       counted(name, 1)
     ),
@@ -177,7 +177,11 @@ e2e("the explorer", async (t) => {
       0,
     );
     await page.getByRole("link", { name: "Look in 7 days", exact: true }).click();
-    await sees("Sum", "4");
+    await sees("Sum", "412k");
+    assert.equal(
+      await page.locator(".whole-figures dd").last().getAttribute("title"),
+      "412,345",
+    );
     await page.getByRole("link", { name: "30d", exact: true }).click();
     await visitor.seesAddress(`${EXPLORE}?name=seldom_total&period=30d`);
     await visitor.eventually(
@@ -186,7 +190,7 @@ e2e("the explorer", async (t) => {
     );
     const { from, to } = await person.drawn("explored");
     assert.ok(Math.abs(to - from - 30 * 86_400_000) < 3_600_000);
-    assert.equal((await figures())["Sum"], "4");
+    assert.equal((await figures())["Sum"], "412k");
   });
 
   await t.step("of a stretch of time that the address names, or that is dragged over", async () => {

@@ -1,5 +1,5 @@
 import type { MetricType } from "../../../core/metrics/model.ts";
-import { exactCount, visibleText } from "../../format.ts";
+import { abbreviated, exactCount, visibleText } from "../../format.ts";
 import { scaleFor, type UnitScale, valueText } from "../units.ts";
 import { type DrawnGroup, type Figures, MOST_LINES } from "./drawn.ts";
 import { explorePath, type ExploreQuery, withLabels } from "./explore_query.ts";
@@ -150,10 +150,12 @@ function columnsOf({ name, types, measure, groups }: FiguresProps): readonly Col
 /** Writes values of a metric; all rates by the same time, as those by different ones cannot be compared. */
 function writerOf(name: string, groups: readonly DrawnGroup[], isRate: boolean) {
   const rates = groups.map(({ figures }) => (isRate ? figures.greatest : figures.average) ?? 0);
-  const scale: UnitScale = scaleFor("per second", Math.max(0, ...rates));
+  // Zero by itself is as small as can be, and reads as it does on the axis.
+  const scale: UnitScale = scaleFor("per second", Math.max(0, ...rates) || 1);
   return (value: number | null, measure: Measure): string => {
     if (value === null) return "–";
     const { kind, factor } = unitOf(name, measure);
+    if (kind === "count" && Number.isInteger(value)) return abbreviated(value);
     return valueText(value * factor, kind, scale);
   };
 }
