@@ -142,7 +142,7 @@ export function bucketText(start: number, stepMs: number, zone: Zone): string {
 function timeLabel(time: number, step: number, zone: Zone): string {
   const clock = clockTime(time, zone);
   if (step >= DAY || clock.startsWith("00:00:00")) return shortDate(time, time, zone);
-  return clock.slice(0, step < MINUTE ? 8 : 5);
+  return clock.slice(0, step < MINUTE && !clock.startsWith(":00", 5) ? 8 : 5);
 }
 
 function valueStep(height: number, kind: UnitKind): number {

@@ -89,6 +89,18 @@ Deno.test("timeTicks() are at round times of the reader's clock", () => {
   ]);
 });
 
+Deno.test("timeTicks() tell seconds where there are some", () => {
+  assert.deepEqual(timeTicks(NOON - 3 * MINUTE, NOON, "UTC").labels, [
+    "11:57",
+    "11:57:30",
+    "11:58",
+    "11:58:30",
+    "11:59",
+    "11:59:30",
+    "12:00",
+  ]);
+});
+
 Deno.test("timeTicks() are days where the range has many", () => {
   const { labels } = timeTicks(NOON - 7 * DAY, NOON, "UTC");
   assert.deepEqual(labels, ["14 Nov", "15 Nov", "16 Nov", "17 Nov", "18 Nov", "19 Nov", "20 Nov"]);
