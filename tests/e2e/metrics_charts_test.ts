@@ -194,6 +194,20 @@ e2e("charts", async (t) => {
       return to - from > 55 * MINUTE;
     }, true);
   });
+
+  await t.step("in one step back, though one dragged where nothing is left to zoom", async () => {
+    await person.drag("latency", 0.5, 0.52);
+    const { since, until } = await visitor.seesStretch();
+    await visitor.eventually(ranges, CHARTS.map(() => [since, until] as const));
+    const steps = await page.evaluate(() => history.length);
+    const answer = page.waitForResponse((response) => response.url().includes("since="));
+    await person.drag("latency", 0.1, 0.9);
+    await (await answer).finished();
+    await visitor.seesCount(page.locator("html[data-loading]"), 0);
+    assert.equal(await page.evaluate(() => history.length), steps);
+    await page.goBack();
+    await visitor.seesAddress(PAGE);
+  });
   assert.deepEqual(visitor.complaints, []);
 });
 

@@ -68,7 +68,9 @@ export function createLivePage({ notices, onChange }: LivePageOptions): LivePage
     setLoading(true);
     try {
       const loaded = await loadPage(url, { signal });
-      if (change === "push") history.pushState(null, "", loaded.url);
+      // As with links: going back is to lead somewhere else.
+      const isElsewhere = loaded.url.href !== location.href;
+      if (change === "push" && isElsewhere) history.pushState(null, "", loaded.url);
       if (change === "replace") history.replaceState(null, "", loaded.url);
       show(loaded, "visit", true);
     } catch (error) {
