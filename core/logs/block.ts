@@ -35,13 +35,6 @@ export interface EntryList {
 }
 
 const VERSION = 1;
-/**
- * A block is unpacked into one piece of so many times its size, whose pages take no memory before they are
- * written. From many small pieces, as by default, a hundred MB of waste pile up before V8 clears it away: it
- * sees the small objects that stand for them, not the bytes behind.
- */
-const UNPACKED_FACTOR = 10;
-const LEAST_CHUNK = 64 * 1024;
 /** Of the byte that tells an entry's level, stream, and whether its raw text is another. */
 const LEVEL_BITS = 7;
 const STREAM_BIT = 3;
@@ -137,8 +130,7 @@ function latin1(bytes: Uint8Array): string {
 
 /** Opens what `encodeBlock` wrote. Most of it is decoded when it is asked for. */
 export function decodeBlock(data: Uint8Array): EntryList {
-  const chunkSize = Math.max(LEAST_CHUNK, UNPACKED_FACTOR * data.length);
-  const { buffer, byteOffset, length } = zstdDecompressSync(data, { chunkSize });
+  const { buffer, byteOffset, length } = zstdDecompressSync(data);
   // Plain bytes: of a Buffer, slice() is no copy.
   const block = new ByteReader(new Uint8Array(buffer, byteOffset, length));
   const version = block.unsigned();
