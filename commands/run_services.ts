@@ -9,6 +9,7 @@ import { type Clock, SECOND } from "../core/clock.ts";
 import { describeError } from "../core/failure.ts";
 import type { Logger } from "../core/logger.ts";
 import type { serverSettings, SettingValues } from "../core/settings.ts";
+import { explainDamage } from "../core/sqlite/database.ts";
 import { lockDatabase } from "../core/sqlite/database_lock.ts";
 import { observeProcess, Telemetry } from "../core/telemetry.ts";
 import { createSite } from "../ui/site.tsx";
@@ -46,14 +47,18 @@ export async function runServices(options: RunOptions): Promise<number> {
   using locks = new DisposableStack();
   for (const { databasePath } of services) locks.use(lockDatabase(databasePath));
   try {
-    for (const { name, start } of services) {
+    for (const { name, databasePath, start } of services) {
       const own = allInOne ? logger.child(name) : logger;
       const before = running;
       const ask = (service: keyof RunningServices) => {
         const http = before[service]?.http;
         return http ? askInProcess(http, { clock, logger, telemetry }) : null;
       };
-      running = { ...running, ...start({ clock, logger: own, telemetry, ask }) };
+      try {
+        running = { ...running, ...start({ clock, logger: own, telemetry, ask }) };
+      } catch (error) {
+        throw explainDamage(databasePath, error);
+      }
     }
     const app = assemble(options, running, telemetry);
     const stop = stopSignal();

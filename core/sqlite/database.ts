@@ -179,10 +179,24 @@ const STORAGE_SENTENCES: Readonly<Record<number, string>> = {
   [SQLITE_FULL]: "The disk is full; nothing was stored",
 };
 
+const DAMAGED = "the file is damaged; restore a backup with `monlight restore`";
+
+/**
+ * What to say of an error that ended the start of a service: damage behind the first page shows only after the
+ * file was opened, and SQLite then names no file. Other errors are given back as they are.
+ */
+export function explainDamage(path: string, error: unknown): unknown {
+  // Errors of exec() have no code.
+  const isDamage = sqliteCode(error) === SQLITE_CORRUPT ||
+    (error instanceof Error && error.message === "database disk image is malformed");
+  if (!isDamage) return error;
+  return new Error(`Cannot open database ${JSON.stringify(path)}: ${DAMAGED}`, { cause: error });
+}
+
 function explain(error: unknown): string {
   switch (sqliteCode(error)) {
     case SQLITE_CORRUPT:
-      return "the file is damaged; restore a backup with `monlight restore`";
+      return DAMAGED;
     case SQLITE_NOTADB:
       return "the file is not an SQLite database";
     case SQLITE_READONLY:

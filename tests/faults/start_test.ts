@@ -27,6 +27,15 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    what: "a database that is damaged behind its first page",
+    says:
+      /^Cannot open database "\S+errors\.db": the file is damaged; restore a backup with [^\n]+\n$/,
+    async spoil(folder) {
+      const path = `${folder}/errors.db`;
+      await Deno.writeFile(path, (await Deno.readFile(path)).fill(0x5a, 2 * 4096, 5 * 4096));
+    },
+  },
+  {
     what: "a database that was cut short",
     says:
       /^Cannot open database "\S+errors\.db": the file is damaged; restore a backup with [^\n]+\n$/,
