@@ -42,6 +42,13 @@ export class Failure extends Error {
 
 /** Says in one line what an unknown thrown value is, for logs. */
 export function describeError(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
-  return String(error);
+  if (!(error instanceof Error)) return String(error);
+  return `${error.name}: ${error.message}${reasonOfFetch(error)}`;
+}
+
+/** Of a `fetch` that failed: why, which it has as its cause; without the address, which may hold a password. */
+function reasonOfFetch({ message, cause }: Error): string {
+  if (message !== "fetch failed" || !(cause instanceof Error)) return "";
+  const where = /^error sending request for url \(.*?\): (client error \(\w+\): )?/;
+  return `: ${cause.message.replace(where, "")}`;
 }
