@@ -7,7 +7,7 @@ import {
   type SettingSources,
   SettingsReader,
 } from "../core/settings.ts";
-import { type Command, type CommandInput, UsageError } from "./command_line.ts";
+import { type Command, type CommandInput, type Flag, UsageError } from "./command_line.ts";
 import { DATABASES, exists } from "./databases.ts";
 import { diagnoseDatabase, type PlacedDatabase } from "./doctor/databases.ts";
 import { diagnoseFiles } from "./doctor/files.ts";
@@ -18,8 +18,8 @@ import { settingFlags } from "./flags.ts";
 import { print } from "./output.ts";
 import { unknownMonlightVariables, variablesWithoutPrefix } from "./prepare.ts";
 import { readTogether, serveFlags, SERVICES } from "./serve.ts";
-import { readAlone } from "./serve_alone.ts";
-import type { PreparedService } from "./served_service.ts";
+import { aloneFlags, readAlone } from "./serve_alone.ts";
+import type { PreparedService, ServedService } from "./served_service.ts";
 
 const NAMES = SERVICES.map(({ name }) => name).join(", ");
 
@@ -32,6 +32,12 @@ const serverUrl = settings({
   },
 });
 
+const ownFlags: readonly Flag[] = [
+  ...settingFlags(serverUrl),
+  { name: "full", value: null, help: "check the databases whole, however long that takes" },
+  { name: "json", value: null, help: "give the findings as JSON" },
+];
+
 /** `monlight doctor`: looks at everything that a service needs, changes nothing, and says what to do. */
 export const doctorCommand: Command = {
   name: "doctor",
@@ -39,19 +45,19 @@ export const doctorCommand: Command = {
   summary: "Look at all that `serve` (or `<service> serve`) needs, by its flags and variables",
   flags: [
     // Not shown again: they are many, and `monlight help serve` has them.
-    ...serveFlags.map((flag) => ({ ...flag, hidden: true })),
-    ...settingFlags(serverUrl),
-    { name: "full", value: null, help: "check the databases whole, however long that takes" },
-    { name: "json", value: null, help: "give the findings as JSON" },
+    ...[...serveFlags, ...SERVICES.flatMap(aloneFlags)].map((flag) => ({ ...flag, hidden: true })),
+    ...ownFlags,
   ],
   run,
 };
 
 async function run({ flags, args }: CommandInput): Promise<number> {
+  const alone = serviceNamed(args[0]);
+  checkFlags(flags, alone);
   const sources = processSources(flags);
   const url = new SettingsReader(sources).read(serverUrl).url;
   const now = () => systemClock.now();
-  const { findings, prepared } = await diagnoseSettings(sources, args[0]);
+  const { findings, prepared } = await diagnoseSettings(sources, alone);
   const databases = prepared.map(placed);
   findings.push(...await diagnoseFiles(databases));
   for (const database of databases) {
@@ -65,20 +71,33 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   }
   for (const service of prepared) findings.push(...await service.diagnose?.() ?? []);
   findings.push(...await diagnoseProcess(prepared.map(({ name }) => name)));
-  if (url !== null) findings.push(...await diagnoseServer(url, now));
+  if (url !== null) findings.push(...await diagnoseServer(url, { now }));
   tell(findings, flags.json !== undefined);
   return findings.some(({ status }) => status === "fail") ? 1 : 0;
+}
+
+function serviceNamed(name: string | undefined): ServedService | undefined {
+  const service = SERVICES.find((one) => one.name === name);
+  if (name === undefined || service) return service;
+  throw new UsageError(`Unknown service ${JSON.stringify(name)}; there are: ${NAMES}`);
+}
+
+/** Throws a `UsageError` at a flag that `serve`, or `<service> serve`, does not know. */
+function checkFlags(given: CommandInput["flags"], alone: ServedService | undefined): void {
+  const [command, flags] = alone
+    ? [`${alone.name} serve`, aloneFlags(alone)] as const
+    : ["serve", serveFlags] as const;
+  const known = new Set([...flags, ...ownFlags].map(({ name }) => name));
+  const unknown = Object.keys(given).find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new UsageError(`Unknown flag --${unknown}; \`monlight ${command} --help\` lists them`);
 }
 
 /** What is wrong with flags and variables; what is not is read all the same. */
 async function diagnoseSettings(
   sources: SettingSources,
-  name: string | undefined,
+  alone: ServedService | undefined,
 ): Promise<{ findings: Finding[]; prepared: readonly PreparedService[] }> {
-  const alone = SERVICES.find((service) => service.name === name);
-  if (name !== undefined && !alone) {
-    throw new UsageError(`Unknown service ${JSON.stringify(name)}; there are: ${NAMES}`);
-  }
   const kept = alone ? null : await keptKey(sources);
   const reader = new SettingsReader(
     kept === null ? sources : { ...sources, defaults: { API_KEY: kept } },

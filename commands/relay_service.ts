@@ -1,4 +1,4 @@
-import { type Kind } from "../core/relay/model.ts";
+import { type Kind, KINDS } from "../core/relay/model.ts";
 import { forEachKind } from "../core/relay/queue.ts";
 import { startRelayService } from "../core/relay/service.ts";
 import {
@@ -83,13 +83,16 @@ function readTargets(
 
 /** Whether the services of other processes answer. */
 async function diagnoseUpstreams(targets: Readonly<Record<Kind, Remote | null>>) {
-  const now = () => Date.now();
-  const remote = Object.values(targets).flatMap((target) =>
-    target && target.url ? [target.url] : []
-  );
-  const found = await Promise.all(
-    [...new Set(remote)].map((url) => diagnoseServer(url, now, "relay upstream")),
-  );
+  const settings = upstreamSettings({ required: false });
+  const remote = Map.groupBy(KINDS, (kind) => targets[kind]?.url ?? "");
+  remote.delete("");
+  const found = await Promise.all([...remote].map(([url, kinds]) =>
+    diagnoseServer(url, {
+      now: () => Date.now(),
+      check: "relay upstream",
+      setting: kinds.map((kind) => settings[UPSTREAMS[kind].url].name).join(" and "),
+    })
+  ));
   return found.flat();
 }
 

@@ -1,7 +1,7 @@
 import { systemClock } from "../core/clock.ts";
 import { createLogger } from "../core/logger.ts";
 import { processSources, serverSettings, SettingsReader } from "../core/settings.ts";
-import type { Command, CommandInput } from "./command_line.ts";
+import type { Command, CommandInput, Flag } from "./command_line.ts";
 import { settingFlags } from "./flags.ts";
 import { checkServed, HEALTHCHECK_FLAG } from "./healthcheck.ts";
 import { makeParentFolder, warnOfUnknownVariables } from "./prepare.ts";
@@ -12,16 +12,20 @@ import type { ServedService } from "./served_service.ts";
 const PORT = 8000;
 const PLACE = { dataDir: "./data", together: false, services: [] };
 
+/** The flags for the settings of a service that is served alone. */
+export function aloneFlags(service: ServedService): readonly Flag[] {
+  return [
+    ...settingFlags(serverSettings(PORT, service.key)),
+    ...settingFlags(service.settings(PLACE)),
+  ];
+}
+
 /** `monlight errors serve` and its like: one service, with its variables as they are. */
 export function serveAloneCommand(service: ServedService, summary: string): Command {
   return {
     name: `${service.name} serve`,
     summary,
-    flags: [
-      ...settingFlags(serverSettings(PORT, service.key)),
-      ...settingFlags(service.settings(PLACE)),
-      HEALTHCHECK_FLAG,
-    ],
+    flags: [...aloneFlags(service), HEALTHCHECK_FLAG],
     run: ({ flags }) =>
       flags.healthcheck === undefined ? serveAlone(service, flags) : checkServed(flags, PORT),
   };

@@ -5,11 +5,15 @@ import { fail, type Finding, ok, warn } from "../finding.ts";
 const TIMEOUT_MS = 5 * SECOND;
 const ADVICE = "Look into the service's log: it tells why it does not start, or what hangs";
 
-/** A running server of Monlight, by its `/health`. `now` gives this machine's time (ms). */
+/** A running server of Monlight, by its `/health`, and the setting that has its address. */
 export async function diagnoseServer(
   url: string,
-  now: () => number,
-  check = "server",
+  { now, check = "server", setting = "--url" }: {
+    /** This machine's time in ms. */
+    readonly now: () => number;
+    readonly check?: string;
+    readonly setting?: string;
+  },
 ): Promise<readonly Finding[]> {
   const address = `${url.replace(/\/+$/, "")}/health`;
   try {
@@ -20,7 +24,8 @@ export async function diagnoseServer(
     }
     const ailing = ailingParts(text);
     if (ailing === null) {
-      return [fail(check, `${address} is answered by something else`, "Name Monlight's address")];
+      const advice = `Give Monlight's address by ${setting}`;
+      return [fail(check, `${address} is answered by something else`, advice)];
     }
     return [
       ok(check, `${address} answers`),
@@ -29,7 +34,8 @@ export async function diagnoseServer(
     ];
   } catch (error) {
     const why = describeError(error);
-    return [fail(check, `${address} does not answer: ${why}`, "Start the service, or mend --url")];
+    const advice = `Start the service, or mend ${setting}`;
+    return [fail(check, `${address} does not answer: ${why}`, advice)];
   }
 }
 

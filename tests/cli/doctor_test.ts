@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { API_KEY, startProgram } from "../support/program.ts";
 import { setSchemaVersion } from "../faults/database.ts";
 import { isRoot, NEEDS_ROOT, smallDisk } from "../faults/tmpfs.ts";
-import { expectSuccess, type Folder, makeData, makeFolder, monlight } from "./commands.ts";
+import { expectSuccess, type Folder, makeData, makeFolder, monlight, oneLine } from "./commands.ts";
 import { expectOnly, visit } from "./doctor.ts";
 
 /** Everything in a folder: names, sizes and times, but for what readers share with writers by design. */
@@ -97,6 +97,27 @@ Deno.test("doctor <service>: its variables without prefix, its database alone", 
     2,
     'Unknown service "mails"; there are: errors, logs, metrics, relay\n',
   ]);
+});
+
+Deno.test("doctor <service>: by the flags of its `serve`, and no others", async () => {
+  await using folder = await makeFolder();
+  const own = ["--database-path", `${folder.path}/own.db`, "--rate-limit", "5"];
+  const { findings } = await visit(folder, {}, ["metrics", ...own]);
+  assert.equal(
+    findings.find(({ check }) => check === "metrics database")?.message,
+    `${folder.path}/own.db is not there yet; the start makes it`,
+  );
+  for (
+    const [words, sentence] of [
+      ["metrics --metrics-rate-limit 5", /^Unknown flag --metrics-rate-limit; `monlight metrics s/],
+      ["metrics --data-dir x", /^Unknown flag --data-dir; `monlight metrics serve --help` lists/],
+      ["relay --retention-raw 5", /^Unknown flag --retention-raw; `monlight relay serve --help` /],
+      ["--rate-limit 5", /^Unknown flag --rate-limit; `monlight serve --help` lists them$/],
+    ] as const
+  ) {
+    const refused = await monlight(["doctor", ...words.split(" ")]);
+    assert.match(oneLine(refused, 2), sentence);
+  }
 });
 
 /** What is done to the database of an Error Tracker that has stopped, and what is found. */

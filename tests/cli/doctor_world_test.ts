@@ -91,7 +91,7 @@ const WORLD: readonly {
     start: () => health(() => Response.json({ hello: "world" })),
     check: "server",
     status: "fail",
-    says: /^http:\S+ is answered by something else\. Name Monlight's address$/,
+    says: /^http:\S+ is answered by something else\. Give Monlight's address by --url$/,
   },
   {
     what: "a server that is down",
@@ -155,6 +155,38 @@ function health(answer: () => Response): Server {
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
+
+Deno.test("doctor relay: a service behind it that answers, and one that does not", async () => {
+  await using folder = await makeFolder();
+  await using errors = await startProgram({ command: ["errors", "serve"] });
+  const away = `http://127.0.0.1:${closedPort()}`;
+  const upstreams = {
+    ...{ ERROR_TRACKER_URL: errors.url, ERROR_TRACKER_API_KEY: API_KEY },
+    ...{ METRICS_COLLECTOR_URL: away, METRICS_COLLECTOR_API_KEY: API_KEY },
+  };
+  const path = `${folder.path}/relay.db`;
+  const env = { ADMIN_API_KEY: API_KEY, DATABASE_PATH: path, ...upstreams };
+  const found = await visit(folder, env, ["relay"]);
+  expectOnly(
+    found,
+    "fail",
+    "relay upstream",
+    /^http:\S+\/health does not answer: TypeError: .*refused.*\. Start the service, or mend METRICS_COLLECTOR_URL$/,
+  );
+  const answering = found.findings.filter(({ check, status }) =>
+    check === "relay upstream" && status === "ok"
+  );
+  assert.deepEqual(answering.map(({ message }) => message), [`${errors.url}/health answers`]);
+
+  // All in one behind the relay of another machine.
+  const both = { ...env, ERROR_TRACKER_URL: away };
+  expectOnly(
+    await visit(folder, both, ["relay"]),
+    "fail",
+    "relay upstream",
+    /mend ERROR_TRACKER_URL and METRICS_COLLECTOR_URL$/,
+  );
+});
 
 Deno.test("doctor: a server that is well but for one service", async () => {
   await using folder = await makeFolder();
