@@ -13,6 +13,7 @@ import {
   readText,
   readYaml,
 } from "./compose_files.ts";
+import { DEPLOY } from "./sh.ts";
 
 const help = await readHelp();
 const files = await Promise.all(
@@ -125,6 +126,18 @@ for (const service of SERVICES) {
     assert.equal(port, service.environment.PORT ?? "5010");
   });
 }
+
+Deno.test("every other setting comes from a file of the operator's, one a service, out of git", async () => {
+  const ignored = (await Deno.readTextFile(`${DEPLOY}/../.gitignore`)).split("\n");
+  for (const { file, services } of files) {
+    const paths = Object.values(services).map(({ env_file }) => {
+      assert.deepEqual(env_file.map(({ required }) => required), [false]);
+      return env_file[0]?.path ?? "";
+    });
+    assert.equal(new Set(paths).size, paths.length, file);
+    assert.deepEqual(paths.filter((path) => !ignored.includes(path)), [], file);
+  }
+});
 
 Deno.test("secrets.env.example has what the compose files want filled in, and nothing else", async () => {
   const wanted = await Promise.all(NAMES.map(async (name) => interpolated(await readText(name))));
