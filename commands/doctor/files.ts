@@ -5,6 +5,9 @@ import { mayWrite, spaceLeft } from "./host.ts";
 /** Bits of a mode that let others than the owner read or write, and those for writing alone. */
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
+const GROUP_WRITE = 0o020;
+/** The group of root, who may do everything anyway; by it root without capabilities writes in the image. */
+const ROOT_GROUP = 0;
 /** Free space below which writing will soon fail, and below which it is time to look. */
 const LEAST_BYTES = 100_000_000;
 const LITTLE_BYTES = 1_000_000_000;
@@ -27,7 +30,7 @@ export async function diagnoseFiles(files: readonly WrittenFile[]): Promise<read
     }
     const problems = [
       ...await diagnoseOne(folder, info, null),
-      ...await diagnoseAll(folder, inIt, info.uid),
+      ...await diagnoseAll(folder, inIt, isRootGroups(info) ? null : info.uid),
     ];
     const owned = info.uid === null ? "" : `, owned by user ${info.uid}`;
     findings.push(
@@ -61,13 +64,19 @@ async function diagnoseAll(folder: string, files: readonly WrittenFile[], owner:
   return findings;
 }
 
-/** `owner` is the user that its folder belongs to. */
+/** Whether root's group may write into a folder, as in the image, where users share it. */
+function isRootGroups({ gid, mode }: Deno.FileInfo): boolean {
+  return gid === ROOT_GROUP && mode !== null && (mode & GROUP_WRITE) !== 0;
+}
+
+/** `owner` is the user that its folder belongs to; null where it does not matter whose the file is. */
 async function diagnoseOne(
   path: string,
-  { uid, mode, isDirectory }: Deno.FileInfo,
+  info: Deno.FileInfo,
   owner: number | null,
 ): Promise<readonly Finding[]> {
   const check = "permissions";
+  const { uid, mode, isDirectory } = info;
   if (!await mayWrite(path)) {
     const advice =
       `Give it to the user that Monlight runs as: chown, or a volume that is not read-only`;
@@ -78,7 +87,11 @@ async function diagnoseOne(
     return [warn(check, message, `If the service runs as ${owner}: chown ${owner} ${path}`)];
   }
   // What is in a folder is closed by itself.
-  const refused = isDirectory ? OTHERS_WRITE : OTHERS;
+  const refused = !isDirectory
+    ? OTHERS
+    : isRootGroups(info)
+    ? OTHERS_WRITE & ~GROUP_WRITE
+    : OTHERS_WRITE;
   if (mode !== null && (mode & refused) !== 0) {
     const message = `${path} is open to other users, by mode ${(mode & 0o777).toString(8)}`;
     return [warn(check, message, `chmod ${isDirectory ? "go-w" : "go="} ${path}`)];

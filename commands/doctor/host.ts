@@ -11,10 +11,18 @@ export async function mayWrite(path: string): Promise<boolean> {
   }
 }
 
+/** Throws unless the system lets this user write into a folder, be it as its owner, by a group, or as root. */
 async function mayWriteInto(folder: string): Promise<void> {
-  // Loaded here: a server does without Node's file layer, which costs memory.
-  const { access, constants } = await import("node:fs/promises");
-  await access(folder, constants.W_OK);
+  try {
+    // The runtime's own access() looks at the owner alone and knows no groups.
+    const { success } = await new Deno.Command("test", { args: ["-w", folder] }).output();
+    if (!success) throw new Deno.errors.PermissionDenied(folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // Not every system has that command. Loaded here: a server does without Node's file layer.
+    const { access, constants } = await import("node:fs/promises");
+    await access(folder, constants.W_OK);
+  }
 }
 
 /** Bytes that this user can still write to the disk of a folder. */

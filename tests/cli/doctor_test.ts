@@ -226,6 +226,27 @@ function change(path: string, ...statements: readonly string[]): void {
 }
 
 Deno.test({
+  name:
+    "doctor: a folder that root's group shares, as in the image, is as it should be (needs root)",
+  ignore: !isRoot,
+  async fn() {
+    await using folder = await makeFolder();
+    await makeData(folder.path, ["shop"]);
+    await Deno.chown(folder.path, 10_001, 0);
+    await Deno.chmod(folder.path, 0o770);
+    const { findings } = await visit(folder);
+    assert.deepEqual(findings.filter(({ status }) => status !== "ok"), []);
+    // Another group's is no better than everybody's.
+    await Deno.chown(folder.path, 0, 12_345);
+    await Deno.chmod(folder.path, 0o770);
+    expectOnly(await visit(folder), "warn", "permissions", /open to other users, by mode 770/);
+    await Deno.chown(folder.path, 0, 0);
+    await Deno.chmod(folder.path, 0o777);
+    expectOnly(await visit(folder), "warn", "permissions", /open to other users, by mode 777/);
+  },
+});
+
+Deno.test({
   name: `doctor: a disk that is read-only, nearly full, or too small for the limits ${NEEDS_ROOT}`,
   ignore: !isRoot,
   async fn() {
