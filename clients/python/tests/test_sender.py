@@ -93,7 +93,7 @@ def test_an_endless_answer_is_not_read_to_its_end() -> None:
 
 
 def test_retry_after_is_honoured_in_seconds_and_as_a_date() -> None:
-    from monlight._sender import _seconds
+    from monlight._delivery import _seconds
 
     assert _seconds("7") == 7
     assert _seconds("100000") == 120
@@ -184,7 +184,8 @@ def test_a_full_queue_drops_counts_and_warns_once(caplog: pytest.LogCaptureFixtu
 
 
 def test_the_queue_is_bounded_in_bytes_too() -> None:
-    from monlight._sender import Delivery, Sender
+    from monlight._delivery import Delivery
+    from monlight._sender import Sender
 
     with stub(hang) as server:
         sender = Sender(server.url, "key", 1, noun="things", max_bytes=1000)

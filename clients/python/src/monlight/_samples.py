@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from math import isfinite
 
-from monlight._sender import Delivery
+from monlight._delivery import Delivery
 from monlight._text import clean, safe_str
 
 #: Samples in a request; the server takes 1000.

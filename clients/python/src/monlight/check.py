@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from monlight import _arguments as arguments
+from monlight._delivery import Connection, Delivery, Outcome
 from monlight._environment import setting
 from monlight._report import ReportOptions, describe, encode
-from monlight._sender import Delivery, Outcome, Sender
 from monlight._version import __version__
 
 _USAGE = """Sends one error and one metric to Monlight and says what came of it.
@@ -82,7 +82,7 @@ def _send_metric(url: str, key: str, options: argparse.Namespace) -> Outcome:
 
 def _attempt(url: str, key: str, options: argparse.Namespace, body: bytes) -> Outcome:
     timeout = arguments.seconds(options.timeout, 5.0)
-    return Sender(url, key, timeout, noun="checks").attempt(Delivery(body))
+    return Connection(url, key, timeout).attempt(Delivery(body))
 
 
 def _tell(service: str, url: str, outcome: Outcome) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from monlight import _arguments as arguments
+from monlight._delivery import Delivery
 from monlight._report import (
     Report,
     ReportOptions,
@@ -17,7 +18,7 @@ from monlight._report import (
     encode,
     without_secrets,
 )
-from monlight._sender import Delivery, Sender
+from monlight._sender import Sender
 from monlight._warnings import Warner
 
 if TYPE_CHECKING:
