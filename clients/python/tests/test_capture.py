@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import logging.handlers
+import queue
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -258,3 +260,26 @@ def test_a_handler_that_fails_harms_nothing(caplog: pytest.LogCaptureFixture) ->
     handler = MonlightLoggingHandler(Broken())  # type: ignore[arg-type]
     handler.handle(logging.LogRecord("shop", logging.ERROR, __file__, 1, "x", (), None))
     assert "could not be reported" in caplog.text
+
+
+def test_what_a_request_logs_is_not_reported_by_way_of_a_queue(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with stub(answer(200)) as server:
+        client = ErrorClient(server.url, "key")
+        records: queue.Queue[logging.LogRecord] = queue.Queue()
+        listener = logging.handlers.QueueListener(
+            records, MonlightLoggingHandler(client, level=logging.DEBUG)
+        )
+        logging.getLogger().addHandler(relay := logging.handlers.QueueHandler(records))
+        listener.start()
+        try:
+            client.report_error_sync(ValueError("once"))
+            assert client.flush(5)
+        finally:
+            logging.getLogger().removeHandler(relay)
+            listener.stop()
+        assert client.flush(5)
+        client.close()
+        assert len(server.received) == 1

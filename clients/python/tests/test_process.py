@@ -219,3 +219,30 @@ signal.setitimer(signal.ITIMER_REAL, 0)
 """
     run(monlight.url, project, code)
     assert monlight.points("main", project)["sum"] == 20_000
+
+
+def test_a_report_while_the_interpreter_is_taken_apart_harms_nothing(project: str) -> None:
+    # To start a thread by then never returns on Python 3.10 and 3.11.
+    code = """
+class Last:
+    def __init__(self): self.clients = errors, metrics
+    def __del__(self):
+        errors, metrics = self.clients
+        errors.report_error_sync(ValueError("late"))
+        metrics.counter("late")
+        metrics.start()
+        errors.flush()
+        metrics.flush()
+        errors.close()
+        metrics.shutdown()
+        print("done")
+sys.modules["held until the end"] = Last()
+"""
+    took = run_script(
+        SETUP + code,
+        MONLIGHT_URL="http://127.0.0.1:9",
+        MONLIGHT_PROJECT=project,
+        MONLIGHT_API_KEY="k",
+    )
+    assert took.stdout == "done\n"
+    assert took.stderr == ""

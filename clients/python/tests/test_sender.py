@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import math
 import socket
+import threading
 import time
 from email.utils import formatdate
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 from support import answer, eventually, free_port, hang, sender_threads, stub
 
-from monlight import ErrorClient, MetricsClient
+from monlight import ErrorClient, MetricsClient, MonlightLoggingHandler
 
 
 def client_of(url: str, **options: Any) -> ErrorClient:
@@ -305,3 +307,85 @@ def test_our_requests_are_not_lines_in_the_log_of_the_application(
         assert client.flush(5)
         client.close()
     assert [one for one in caplog.records if one.name == "httpx"] == []
+
+
+@pytest.mark.parametrize("timeout", [math.inf, 1e30, pytest.param(10**400, id="huge"), "5", True])
+def test_any_time_to_wait_is_taken(timeout: Any) -> None:
+    with stub(answer(200)) as server:
+        client = client_of(server.url)
+        report(client)
+        assert client.flush(timeout)
+        metrics = MetricsClient(server.url, "key")
+        metrics.counter("requests")
+        assert metrics.flush(timeout)
+        assert metrics.shutdown(timeout) and client.close(timeout)
+
+
+@pytest.mark.parametrize("timeout", [-1, -math.inf, math.nan, 0])
+def test_no_time_to_wait_is_none(timeout: Any) -> None:
+    with stub(hang) as server:
+        client = client_of(server.url)
+        report(client)
+        assert not client.flush(timeout)
+
+
+@pytest.fixture
+def no_more_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "monlight-sender":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+@pytest.mark.usefixtures("no_more_threads")
+def test_where_no_thread_can_be_started_a_flush_sends_and_holds_up_nobody_else() -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: socket.socket) -> None:
+        asked.set()
+        go_on.wait(20)
+        connection.sendall(answer(200, Connection="close"))
+
+    with stub(slow) as server:
+        client = client_of(server.url, timeout=20)
+        report(client)
+        flushed: list[bool] = []
+        flushing = threading.Thread(target=lambda: flushed.append(client.flush(20)))
+        flushing.start()
+        assert asked.wait(20)
+        other = threading.Thread(target=report, args=(client,), daemon=True)
+        other.start()
+        other.join(10)
+        held_up = other.is_alive()
+        assert not client.flush(0.01)
+        go_on.set()
+        flushing.join(20)
+        assert not held_up
+        assert flushed == [True]
+        assert len(server.received) == 2
+    # What fails there is put off, and kept.
+    client = client_of(f"http://127.0.0.1:{free_port()}")
+    report(client)
+    assert not client.flush(5)
+    assert client.pending == 1
+
+
+@pytest.mark.usefixtures("no_more_threads")
+def test_requests_are_not_reported_where_no_thread_can_be_started(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with stub(answer(200)) as server:
+        client = client_of(server.url)
+        handler = MonlightLoggingHandler(client, level=logging.DEBUG)
+        logging.getLogger().addHandler(handler)
+        try:
+            report(client)
+            client.flush(1)
+        finally:
+            logging.getLogger().removeHandler(handler)
+        assert len(server.received) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
@@ -27,6 +28,14 @@ def seconds(value: object, fallback: float) -> float:
     if isinstance(value, (int, float)) and 0 < value < 86_400:
         return float(value)
     return fallback
+
+
+def waiting_time(value: object, fallback: float) -> float:
+    """Seconds to wait at most: none where it is negative, and as long as can be where it is
+    infinite."""
+    if not isinstance(value, (int, float)):
+        return fallback
+    return float(min(value, threading.TIMEOUT_MAX)) if value > 0 else 0.0
 
 
 def value_and_labels(

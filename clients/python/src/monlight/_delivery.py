@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from monlight._version import __version__
-from monlight._warnings import quiet_http_log
+from monlight._warnings import own_thread, quiet_http_log
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -81,6 +81,8 @@ class Connection:
         if delivery.attempts == 1:
             delivery.first_attempt = started
         limit = self._timeout if timeout is None else timeout
+        # Also where no thread of our own sends: what a request logs is not to be reported.
+        before, own_thread.sending = own_thread.sending, True
         try:
             if self._http is None:
                 self._http = self._open()
@@ -104,6 +106,8 @@ class Connection:
         except Exception as problem:
             # An address or a key that cannot be sent; it will not get better.
             return Outcome(f"{type(problem).__name__}: {problem}")
+        finally:
+            own_thread.sending = before
 
     def _open(self) -> httpx.Client:
         import httpx

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import threading
 import time
 from collections import deque
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from monlight import _lifecycle
 from monlight._delivery import Connection, Delivery, Outcome
-from monlight._warnings import Warner, own_thread
+from monlight._warnings import THREAD, Warner, own_thread
 
 if TYPE_CHECKING:
     import httpx
@@ -75,6 +76,7 @@ class Sender:
         self._queue: deque[Delivery] = deque()
         self._bytes = 0
         self._thread: threading.Thread | None = None
+        self._sending_here = False
         self._connection.detach()
         self._closing = False
         self._failures = 0
@@ -95,6 +97,12 @@ class Sender:
 
     def put(self, delivery: Delivery) -> bool:
         """Queues it; False when the queue is full, and it is dropped and counted."""
+        if sys.is_finalizing():
+            # Threads have ended wherever they were, and one may have left a lock locked for ever;
+            # on some versions to start another never returns.
+            self.dropped += delivery.units
+            delivery.settle()
+            return False
         _lifecycle.used()
         with self._changed:
             size = len(delivery.body)
@@ -114,12 +122,15 @@ class Sender:
 
     def drop(self, units: int, kind: str, reason: str) -> None:
         """Counts what is lost, and warns once in a while."""
-        with self._changed:
-            self.dropped += units
+        if not sys.is_finalizing():
+            with self._changed:
+                self.dropped += units
         self._warner.warn(kind, f"Dropped {units} {self._noun}: {reason}", units)
 
     def start(self) -> None:
         """Starts the thread, for the deliveries of the source."""
+        if sys.is_finalizing():
+            return
         _lifecycle.used()
         with self._changed:
             self._closing = False
@@ -127,12 +138,16 @@ class Sender:
 
     def wake(self) -> None:
         """Has the thread look at the source."""
+        if sys.is_finalizing():
+            return
         with self._changed:
             self._start()
             self._changed.notify_all()
 
     def hurry(self) -> None:
         """Begins to send everything, also what waits for a retry, unless the server asked to."""
+        if sys.is_finalizing():
+            return
         with self._changed:
             self._flush_wanted += 1
             if not self._asked_to_wait:
@@ -144,17 +159,22 @@ class Sender:
     def flush(self, timeout: float, patient: bool = True) -> bool:
         """Sends everything and waits for that, at most `timeout` seconds; False if it took longer.
         Unless patient, it also ends with the first attempt that fails."""
+        if sys.is_finalizing():
+            return not self._has_work()
         deadline = time.monotonic() + timeout
         self.hurry()
         with self._changed:
-            if self._thread is None:
-                if self._has_work():
-                    return self._send_here(deadline)
+            if not self._is_served() and not self._has_work():
                 return True
+            here = not self._is_served()
+            self._sending_here |= here
             wanted, failures = self._flush_wanted, self._failures
+        if here:
+            return self._send_here(deadline)
+        with self._changed:
             while self._flush_reached < wanted:
                 left = deadline - time.monotonic()
-                if left <= 0 or self._thread is None:
+                if left <= 0 or not self._is_served():
                     return False
                 if not patient and (self._failures != failures or self._asked_to_wait):
                     return False
@@ -173,6 +193,8 @@ class Sender:
 
     def end_when_empty(self) -> None:
         """Ends the thread once all is sent, or an attempt fails; does not wait for that."""
+        if sys.is_finalizing():
+            return
         with self._changed:
             self._closing = True
             self._not_before = 0.0
@@ -181,12 +203,15 @@ class Sender:
     def _has_work(self) -> bool:
         return bool(self._queue) or bool(self._source)
 
+    def _is_served(self) -> bool:
+        return self._thread is not None or self._sending_here
+
     def _start(self) -> None:
-        if self._thread is not None:
+        if self._is_served():
             return
-        thread = threading.Thread(target=self._run, name="monlight-sender", daemon=True)
-        self._thread = thread
         try:
+            thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
+            self._thread = thread
             thread.start()
         except RuntimeError:
             # The interpreter is ending, or there can be no more threads: flush() sends by itself.
@@ -291,21 +316,29 @@ class Sender:
             one.settle()
 
     def _send_here(self, deadline: float) -> bool:
-        """Sends without the thread, when none can be started any more."""
-        while True:
-            if not self._queue and self._source:
-                self._take()
-            if not self._queue:
-                self._flush_reached = self._flush_wanted
-                return True
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return False
-            delivery = self._queue[0]
-            outcome = self._connection.attempt(delivery, min(left, self.timeout))
-            self._finish(delivery, outcome)
-            if outcome.problem is not None and outcome.retry:
-                return False
+        """Sends without the thread, when none can be started any more; others that flush wait."""
+        try:
+            while True:
+                if not self._queue and self._source:
+                    self._take()
+                with self._changed:
+                    if not self._queue:
+                        self._flush_reached = self._flush_wanted
+                        return True
+                    delivery = self._queue[0]
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                outcome = self._connection.attempt(delivery, min(left, self.timeout))
+                self._finish(delivery, outcome)
+                if outcome.problem is not None and outcome.retry:
+                    return False
+        finally:
+            with self._changed:
+                self._sending_here = False
+                if self._queue:
+                    self._start()
+                self._changed.notify_all()
 
 
 def _pause(attempts: int, wait: float | None) -> float:

@@ -11,6 +11,9 @@ logger = logging.getLogger("monlight")
 #: Seconds between two warnings of one kind.
 INTERVAL = 60.0
 
+#: The name of the client's own threads.
+THREAD = "monlight-sender"
+
 
 class Warner:
     """Logs each kind of warning at most once a minute and tells how many were left out.

@@ -159,11 +159,11 @@ class ErrorClient:
 
     def flush(self, timeout: float | None = None) -> bool:
         """Waits until nothing is left to be sent, at most `timeout` seconds; False if there is."""
-        return self._sender.flush(self.timeout if timeout is None else max(0.0, timeout))
+        return self._sender.flush(arguments.waiting_time(timeout, self.timeout))
 
     def close(self, timeout: float | None = None) -> bool:
         """Flushes and ends the thread. A later report starts it anew."""
-        return self._sender.close(self.timeout if timeout is None else max(0.0, timeout))
+        return self._sender.close(arguments.waiting_time(timeout, self.timeout))
 
     def _report(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import weakref
 from collections.abc import Mapping
 from typing import overload
@@ -106,16 +107,16 @@ class MetricsClient:
     def flush(self, timeout: float | None = None) -> bool:
         """Sends what waits, and waits for that, at most `timeout` seconds; False if it took
         longer."""
-        return self._sender.flush(self.timeout if timeout is None else max(0.0, timeout))
+        return self._sender.flush(arguments.waiting_time(timeout, self.timeout))
 
     def shutdown(self, timeout: float | None = None) -> bool:
         """Flushes and ends the thread. Later samples wait for `start()`, `flush()` or the exit."""
         self._stopped, self._started = True, False
-        return self._sender.close(self.timeout if timeout is None else max(0.0, timeout))
+        return self._sender.close(arguments.waiting_time(timeout, self.timeout))
 
     def record(self, kind: str, name: str, value: float, labels: LabelPairs) -> None:
         """Adds a sample whose parts are known to be valid; the quick way of the integrations."""
-        if not self._sendable:
+        if not self._sendable or sys.is_finalizing():
             return
         waiting = self._buffer.add(kind, name, value, labels)
         if not self._started and not self._stopped:

@@ -7,7 +7,7 @@ from typing import Any
 
 from monlight import _environment
 from monlight._text import safe_str
-from monlight._warnings import logger, own_thread
+from monlight._warnings import THREAD, logger, own_thread
 from monlight.error_client import ErrorClient
 
 __all__ = ["MonlightLoggingHandler"]
@@ -28,6 +28,9 @@ class MonlightLoggingHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if own_thread.sending or record.name == "monlight" or record.name.startswith("monlight."):
+            return
+        if record.threadName == THREAD:
+            # A queue brought it to this thread.
             return
         try:
             client = self.client if self.client is not None else _environment.find()
