@@ -283,3 +283,16 @@ def test_what_a_request_logs_is_not_reported_by_way_of_a_queue(
         assert client.flush(5)
         client.close()
         assert len(server.received) == 1
+
+
+def test_an_exception_that_raises_when_asked_for_what_it_has_not_goes_on(
+    monlight: Monlight, errors: ErrorClient, project: str
+) -> None:
+    class Forwarding(Exception):
+        def __getattr__(self, name: str) -> Any:
+            return {}[name]
+
+    with pytest.raises(Forwarding), capture_exceptions(errors):
+        raise Forwarding("n/a")
+    assert errors.flush(5)
+    assert monlight.error(project)["message"] == "n/a"

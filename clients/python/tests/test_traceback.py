@@ -228,3 +228,19 @@ def test_long_syntax_errors_and_types_are_formatted_by_hand_too() -> None:
     text = format_exception(error)
     assert 'File "orders.py", line 1' in text
     assert "SyntaxError: " in text and "Unprintable: <unprintable Unprintable>" in text
+
+
+class Forwarding(Exception):
+    """Looks up what it does not have, in a way that is often written and wrong."""
+
+    def __getattr__(self, name: str) -> Any:
+        return {}[name]
+
+
+def test_an_exception_that_raises_when_asked_for_what_it_has_not_is_whole() -> None:
+    try:
+        raise Forwarding("n/a")
+    except Forwarding as error:
+        text = format_exception(error)
+    assert "in test_an_exception_that_raises_when_asked" in text
+    assert "Forwarding: n/a" in text

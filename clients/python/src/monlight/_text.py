@@ -49,3 +49,11 @@ def _safely(convert: type[str] | object, value: object) -> str:
         raise
     except BaseException:
         return UNPRINTABLE.format(type(value).__name__)
+
+
+def attribute(value: object, name: str) -> object:
+    """The attribute, None where there is none, or where to ask for it raises."""
+    try:
+        return getattr(value, name, None)
+    except Exception:
+        return None

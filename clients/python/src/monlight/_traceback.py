@@ -7,7 +7,7 @@ import traceback
 from collections import deque
 from types import TracebackType
 
-from monlight._text import clean, cut_middle, safe_str
+from monlight._text import attribute, clean, cut_middle, safe_str
 
 #: Frames of one exception that are told from its beginning and its end.
 HEAD_FRAMES = 50
@@ -45,8 +45,8 @@ def format_exception(exc: BaseException) -> str:
 
 def members(exc: BaseException) -> tuple[BaseException, ...] | None:
     """The exceptions of a group, that of Python 3.11 or its backport; None of another exception."""
-    found = getattr(exc, "exceptions", None)
-    if not isinstance(found, tuple) or not hasattr(exc, "message"):
+    found = attribute(exc, "exceptions")
+    if not isinstance(found, tuple) or not isinstance(attribute(exc, "message"), str):
         return None
     inner = tuple(one for one in found if isinstance(one, BaseException))
     return inner or None
@@ -189,7 +189,7 @@ def _last_lines(exc: BaseException) -> str:
     )
     message = cut_middle(message, 20_000)
     text += f"{name}: {message}\n" if message else f"{name}\n"
-    notes = getattr(exc, "__notes__", None)
+    notes = attribute(exc, "__notes__")
     if isinstance(notes, (list, tuple)):
         text += "".join(f"{cut_middle(safe_str(note), 2000)}\n" for note in notes[:20])
     return text

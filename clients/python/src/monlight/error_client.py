@@ -19,6 +19,7 @@ from monlight._report import (
     without_secrets,
 )
 from monlight._sender import Sender
+from monlight._text import attribute
 from monlight._warnings import Warner
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ class ErrorClient:
         self._warner.warn("report", f"An error could not be reported: {problem!r}")
 
     def _was_reported(self, exception: BaseException) -> bool:
-        marks = getattr(exception, "__monlight_reported__", None)
+        marks = attribute(exception, "__monlight_reported__")
         at = marks.get(id(self)) if isinstance(marks, dict) else None
         return at is not None and bool(time.monotonic() - at < _SAME_EXCEPTION)
 
