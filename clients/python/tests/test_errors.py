@@ -316,3 +316,66 @@ def test_a_server_that_returns_gets_what_was_reported_meanwhile(project: str) ->
     finally:
         client.close(0)
         second.close()
+
+
+async def test_the_exception_may_be_named(
+    monlight: Monlight, errors: ErrorClient, project: str
+) -> None:
+    await errors.report_error(exc=ValueError("n/a"))
+    errors.report_error_sync(exc=ValueError("n/a"), request_context={"user_id": 7})
+    errors.report_once(exc=ValueError("n/a"))
+    await errors.report_error(exception=ValueError("n/a"))
+    assert errors.flush(10)
+    assert monlight.count(project) == 4
+
+
+def test_excluded_headers_that_can_be_read_once_stay_excluded(
+    monlight: Monlight, project: str
+) -> None:
+    names = (name for name in ["X-Secret", b"X-Bytes"])
+    client = ErrorClient(monlight.url, API_KEY, project, excluded_headers=names)  # type: ignore[arg-type]
+    headers = {"X-Secret": "s", "x-bytes": "s", "X-Other": "o"}
+    for _ in range(3):
+        client.report_error_sync(ValueError("n/a"), {"request_headers": headers})
+    assert client.close(10)
+    occurrences = monlight.error(project)["occurrences"]
+    assert [one["request_headers"] for one in occurrences] == [{"X-Other": "o"}] * 3
+
+
+def test_a_report_within_a_report_is_made_but_not_without_end(
+    monlight: Monlight, project: str
+) -> None:
+    def before_send(report: dict[str, Any]) -> dict[str, Any]:
+        client.report_error_sync(ValueError(f"within {report['message']}"))
+        return report
+
+    client = ErrorClient(monlight.url, API_KEY, project, before_send=before_send)
+    client.report_error_sync(ValueError("one"))
+    assert client.flush(10)
+    assert sorted(group["message"] for group in monlight.groups(project)) == ["one", "within one"]
+    assert client.dropped == 1
+    client.report_error_sync(ValueError("two"))
+    assert client.close(10)
+    assert monlight.count(project) == 4
+
+
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise RuntimeError("no text")
+
+
+def test_a_before_send_that_fails_without_a_text_harms_nothing(errors: ErrorClient) -> None:
+    def before_send(_: Any) -> Any:
+        raise ValueError(Unspeakable())
+
+    errors.before_send = before_send
+    errors.report_error_sync(ValueError("n/a"))
+    assert errors.dropped == 1
+
+
+def test_certificates_that_are_not_there_harm_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at/all.pem")
+    client = ErrorClient("https://127.0.0.1:9", "key")
+    client.report_error_sync(ValueError("n/a"))
+    assert client.close(10)
+    assert client.dropped == 1

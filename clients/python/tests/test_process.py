@@ -246,3 +246,38 @@ sys.modules["held until the end"] = Last()
     )
     assert took.stdout == "done\n"
     assert took.stderr == ""
+
+
+def test_a_fork_while_the_client_of_the_environment_is_made_does_not_lock_up(
+    monlight: Monlight, project: str
+) -> None:
+    code = """
+from monlight import _environment, capture_exceptions, error_client
+making, go_on = threading.Event(), threading.Event()
+make = error_client.ErrorClient.__init__
+def slow(*given, **named):
+    making.set()
+    if threading.current_thread() is not threading.main_thread():
+        go_on.wait(20)
+    make(*given, **named)
+error_client.ErrorClient.__init__ = slow
+thread = threading.Thread(target=_environment.find)
+thread.start()
+making.wait(20)
+pid = os.fork()
+if pid == 0:
+    import signal
+    signal.alarm(20)
+    try:
+        with capture_exceptions():
+            raise ValueError("in the child")
+    except ValueError:
+        pass
+    sys.exit(0)
+status = os.waitpid(pid, 0)[1]
+go_on.set()
+thread.join()
+assert status == 0, status
+"""
+    run(monlight.url, project, code)
+    assert monlight.count(project) == 1

@@ -157,3 +157,19 @@ def test_cut_middle_keeps_both_ends() -> None:
     assert len(text) <= 110
     assert text.startswith("a") and text.endswith("z")
     assert "characters left out" in text
+
+
+def test_headers_that_are_addresses_and_names_of_cgi() -> None:
+    headers = {
+        "Referer": "https://user:pw@shop.example/reset?token=abc&page=2",
+        "HTTP_REFERER": "https://shop.example/?%74oken=abc",
+        "HTTP_COOKIE": "id=1",
+        "HTTP_AUTHORIZATION": "Basic x",
+        "HTTP_X_SECRET": "s",
+        "HTTP_ACCEPT": "*/*",
+    }
+    assert filter_headers(headers, excluded_names(["X-Secret"])) == {
+        "Referer": "https://shop.example/reset?token=[filtered]&page=2",
+        "HTTP_REFERER": "https://shop.example/?%74oken=[filtered]",
+        "HTTP_ACCEPT": "*/*",
+    }

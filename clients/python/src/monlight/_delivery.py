@@ -65,7 +65,11 @@ class Connection:
         self._api_key = api_key
         self._timeout = timeout
         self._http: httpx.Client | None = None
-        self._tls = _prepare_http(url)
+        try:
+            self._tls: SSLContext | None = _prepare_http(url)
+        except Exception:
+            # A SSL_CERT_FILE that is not there, for one. The first attempt says so.
+            self._tls = None
 
     def detach(self) -> httpx.Client | None:
         """Gives away what is open, if anything is; the next attempt opens anew."""
@@ -114,7 +118,7 @@ class Connection:
 
         quiet_http_log()
         return httpx.Client(
-            verify=self._tls,
+            verify=self._tls or _prepare_http(self._url),
             headers={
                 "X-API-Key": self._api_key,
                 "Content-Type": "application/json",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from typing import TYPE_CHECKING
 
 from monlight._warnings import Warner
@@ -11,7 +10,6 @@ from monlight._warnings import Warner
 if TYPE_CHECKING:
     from monlight.error_client import ErrorClient
 
-_lock = threading.RLock()
 _warner = Warner()
 _client: ErrorClient | None = None
 
@@ -20,23 +18,24 @@ def remember(client: ErrorClient | None) -> None:
     """Makes it the client of `capture_exceptions()` and of the logging handler."""
     global _client
     if client is not None:
-        with _lock:
-            _client = client
+        _client = client
 
 
 def find() -> ErrorClient | None:
     """The remembered client, else one of `MONLIGHT_ERROR_TRACKER_URL` and `MONLIGHT_API_KEY`."""
     global _client
-    with _lock:
-        if _client is None and setting("ERROR_TRACKER_URL"):
-            from monlight.error_client import ErrorClient
+    if _client is None and setting("ERROR_TRACKER_URL"):
+        from monlight.error_client import ErrorClient
 
-            _client = ErrorClient(
-                setting("ERROR_TRACKER_URL"),
-                setting("API_KEY"),
-                project=setting("PROJECT") or "default",
-                environment=setting("ENVIRONMENT") or "production",
-            )
+        # Without a lock, which a fork in the meantime would leave locked for ever in the child. Of
+        # threads that get here at once one wins; the others' clients send what they are given.
+        made = ErrorClient(
+            setting("ERROR_TRACKER_URL"),
+            setting("API_KEY"),
+            project=setting("PROJECT") or "default",
+            environment=setting("ENVIRONMENT") or "production",
+        )
+        _client = _client or made
     if _client is None:
         _warner.warn(
             "no-client",

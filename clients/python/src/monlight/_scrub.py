@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from types import FrameType, TracebackType
 from typing import TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from monlight._text import clean, cut, safe_repr, safe_str
 
@@ -16,6 +16,8 @@ from monlight._text import clean, cut, safe_repr, safe_str
 SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"}
 )
+#: Headers that are addresses, filtered as such.
+_ADDRESSES = frozenset({"referer", "referrer"})
 FILTERED = "[filtered]"
 
 #: Parts of names of variables, keys and parameters whose values are secrets.
@@ -51,9 +53,14 @@ def filter_headers(headers: object, excluded: frozenset[str]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in pairs(headers):
         name = header_text(name).strip()
-        if name.lower().replace("_", "-") in excluded or not name:
+        plain = _plain_name(name)
+        if plain in excluded or plain.removeprefix("http-") in excluded or not name:
+            # The names of CGI, as in `environ` and `request.META`, begin with HTTP_.
             continue
-        kept[clean(cut(name, 200))] = clean(cut(header_text(value), _TEXT))
+        text = header_text(value)
+        if plain.removeprefix("http-") in _ADDRESSES:
+            text = filter_url(text[: 2 * _TEXT])
+        kept[cut(clean(name), 200)] = cut(clean(text), _TEXT)
         if len(kept) >= _ITEMS:
             break
     return kept
@@ -62,8 +69,11 @@ def filter_headers(headers: object, excluded: frozenset[str]) -> dict[str, str]:
 def excluded_names(names: object) -> frozenset[str]:
     """The names that are always left out, and these; one text is one name."""
     given = [names] if isinstance(names, str) else names if isinstance(names, Iterable) else []
-    more = {safe_str(name).strip().lower().replace("_", "-") for name in given}
-    return SECRET_HEADERS | more
+    return SECRET_HEADERS | {_plain_name(header_text(name).strip()) for name in given}
+
+
+def _plain_name(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def pairs(headers: object) -> list[tuple[object, object]]:
@@ -94,7 +104,7 @@ def filter_url(url: str) -> str:
 
 def _filter_parameter(parameter: str) -> str:
     name, equals, _ = parameter.partition("=")
-    return f"{name}={FILTERED}" if equals and is_secret_name(name) else parameter
+    return f"{name}={FILTERED}" if equals and is_secret_name(unquote(name)) else parameter
 
 
 def jsonable(value: object, depth: int = _DEPTH) -> object:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from monlight import _lifecycle
 from monlight._delivery import Connection, Delivery, Outcome
+from monlight._text import safe_repr
 from monlight._warnings import THREAD, Warner, own_thread
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ class Sender:
                     self._finish(delivery, self._connection.attempt(delivery))
             except Exception as problem:
                 # A bug of ours, or no memory. The thread must live on, and not spin.
-                self._warner.warn("sender", f"Sending failed: {problem!r}")
+                self._warner.warn("sender", f"Sending failed: {safe_repr(problem)}")
                 time.sleep(FIRST_RETRY)
 
     def _await_delivery(self) -> Delivery | None:

@@ -43,9 +43,12 @@ class Warner:
 
 
 class OwnThread(threading.local):
-    """Whether this thread is one of the client's own, so that what it logs is never reported."""
+    """What the client is doing in this thread."""
 
+    #: So that what is logged meanwhile is never reported.
     sending = False
+    #: Reports that are being made, one while another is.
+    reports = 0
 
 
 own_thread = OwnThread()

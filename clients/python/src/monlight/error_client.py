@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from monlight import _arguments as arguments
@@ -19,8 +19,8 @@ from monlight._report import (
     without_secrets,
 )
 from monlight._sender import Sender
-from monlight._text import attribute
-from monlight._warnings import Warner
+from monlight._text import attribute, safe_repr
+from monlight._warnings import Warner, own_thread
 
 if TYPE_CHECKING:
     from monlight.capture import capture_exceptions
@@ -31,6 +31,10 @@ BeforeSend = Callable[[Report], "Report | None"]
 #: Seconds in which an exception that travels on through the application is not reported again by
 #: what captures exceptions by itself.
 _SAME_EXCEPTION = 10.0
+
+#: Reports that may be made one while another is: `before_send`, the `str()` of an exception and
+#: signal handlers may report or log something themselves, and that again.
+_NESTED = 2
 
 
 class ErrorClient:
@@ -77,7 +81,9 @@ class ErrorClient:
         self.server_name = server_name
         self.include_locals = include_locals
         self.before_send = before_send
-        self.excluded_headers = excluded_headers
+        # What can be read once only would be empty from the second report on.
+        once = isinstance(excluded_headers, Iterator)
+        self.excluded_headers = tuple(excluded_headers or ()) if once else excluded_headers
         self._warner = Warner()
         self._sender = Sender(
             f"{self.base_url}/api/errors",
@@ -100,14 +106,19 @@ class ErrorClient:
         return self._sender.pending
 
     async def report_error(
-        self, exception: BaseException, request_context: Mapping[str, Any] | None = None
+        self,
+        exception: BaseException | None = None,
+        request_context: Mapping[str, Any] | None = None,
+        *,
+        exc: BaseException | None = None,
     ) -> None:
         """Reports an exception, and waits until the server has it, at most `timeout` seconds. While
         the server is away it does not wait: the report is sent later.
 
         `request_context` may have `request_url`, `request_method`, `request_headers`, `user_id` and
-        `extra`.
+        `extra`. The exception may be named either way.
         """
+        exception = exc if exception is None else exception
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -125,16 +136,25 @@ class ErrorClient:
             await asyncio.wait({settled}, timeout=self.timeout)
 
     def report_error_sync(
-        self, exception: BaseException, request_context: Mapping[str, Any] | None = None
+        self,
+        exception: BaseException | None = None,
+        request_context: Mapping[str, Any] | None = None,
+        *,
+        exc: BaseException | None = None,
     ) -> None:
         """Reports an exception in the background and returns at once. `flush()` waits for it."""
-        self._report(exception, request_context, None)
+        self._report(exc if exception is None else exception, request_context, None)
 
     def report_once(
-        self, exception: BaseException, request_context: Mapping[str, Any] | None = None
+        self,
+        exception: BaseException | None = None,
+        request_context: Mapping[str, Any] | None = None,
+        *,
+        exc: BaseException | None = None,
     ) -> None:
         """Like `report_error_sync`, unless it was reported a moment ago on its way up; for what
         captures exceptions by itself."""
+        exception = exc if exception is None else exception
         if not self._was_reported(exception):
             self._report(exception, request_context, None)
 
@@ -146,11 +166,10 @@ class ErrorClient:
         request_context: Mapping[str, Any] | None = None,
     ) -> None:
         """Reports what is no exception, such as a line of a log, in the background."""
-        try:
-            report = describe(exception_type, message, traceback, request_context, self._options())
-            self._submit(report, None)
-        except Exception as problem:
-            self._failed(problem)
+        self._make(
+            lambda options: describe(exception_type, message, traceback, request_context, options),
+            None,
+        )
 
     def capture_exceptions(self) -> capture_exceptions:
         """A decorator and context manager that reports what is raised and lets it go on."""
@@ -168,16 +187,31 @@ class ErrorClient:
 
     def _report(
         self,
-        exception: BaseException,
+        exception: BaseException | None,
         context: Mapping[str, Any] | None,
         settled: Callable[[], object] | None,
     ) -> bool:
-        try:
-            self._mark_reported(exception)
-            return self._submit(build_report(exception, context, self._options()), settled)
-        except Exception as problem:
-            self._failed(problem)
+        # What is no exception is reported by its type.
+        given: Any = exception
+        self._mark_reported(given)
+        return self._make(lambda options: build_report(given, context, options), settled)
+
+    def _make(
+        self, build: Callable[[ReportOptions], Report], settled: Callable[[], object] | None
+    ) -> bool:
+        """Makes a report and queues it; whether it will be sent. Raises nothing, whatever the parts
+        of it that belong to the application do."""
+        if own_thread.reports >= _NESTED:
+            self._sender.drop(1, "nested", "they were reported while others were being made")
             return False
+        own_thread.reports += 1
+        try:
+            return self._submit(build(self._options()), settled)
+        except Exception as problem:
+            self._sender.drop(1, "report", f"it could not be made: {safe_repr(problem)}")
+            return False
+        finally:
+            own_thread.reports -= 1
 
     def _submit(self, report: Report, settled: Callable[[], object] | None) -> bool:
         if not arguments.is_http(self.base_url):
@@ -189,7 +223,7 @@ class ErrorClient:
                 changed = self.before_send(report)
             except Exception as problem:
                 # It may be what keeps private data in.
-                self._sender.drop(1, "before-send", f"before_send raised {problem!r}")
+                self._sender.drop(1, "before-send", f"before_send raised {safe_repr(problem)}")
                 return False
             if changed is None:
                 return False
@@ -206,15 +240,12 @@ class ErrorClient:
             self.include_locals,
         )
 
-    def _failed(self, problem: Exception) -> None:
-        self._warner.warn("report", f"An error could not be reported: {problem!r}")
-
-    def _was_reported(self, exception: BaseException) -> bool:
+    def _was_reported(self, exception: object) -> bool:
         marks = attribute(exception, "__monlight_reported__")
         at = marks.get(id(self)) if isinstance(marks, dict) else None
         return at is not None and bool(time.monotonic() - at < _SAME_EXCEPTION)
 
-    def _mark_reported(self, exception: BaseException) -> None:
+    def _mark_reported(self, exception: object) -> None:
         try:
             marks = exception.__dict__.setdefault("__monlight_reported__", {})
             marks[id(self)] = time.monotonic()

@@ -12,6 +12,7 @@ from monlight import _arguments as arguments
 from monlight import _lifecycle
 from monlight._samples import BATCH, LabelPairs, SampleBuffer, label_pairs, metric_name
 from monlight._sender import Sender
+from monlight._text import safe_repr
 from monlight._warnings import Warner
 
 Labels = Mapping[str, object]
@@ -102,7 +103,7 @@ class MetricsClient:
                 self._started = True
                 self._sender.start()
         except Exception as problem:
-            self._warner.warn("start", f"Metrics cannot be sent: {problem!r}")
+            self._warner.warn("start", f"Metrics cannot be sent: {safe_repr(problem)}")
 
     def flush(self, timeout: float | None = None) -> bool:
         """Sends what waits, and waits for that, at most `timeout` seconds; False if it took
@@ -152,7 +153,7 @@ class MetricsClient:
             pairs = label_pairs(labels) if isinstance(labels, Mapping) else ()
             self.record(kind, valid_name, value, pairs)
         except Exception as problem:
-            self._warner.warn("record", f"A metric could not be recorded: {problem!r}")
+            self._warner.warn("record", f"A metric could not be recorded: {safe_repr(problem)}")
 
 
 def _number(value: object) -> float | None:

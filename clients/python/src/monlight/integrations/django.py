@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.signals import got_request_exception
 
+from monlight._text import safe_repr
 from monlight._warnings import Warner
 from monlight.error_client import ErrorClient
 from monlight.integrations._requests import (
@@ -116,7 +117,7 @@ class MonlightMiddleware:
             # Also called where nothing was read, as for HEAD.
             response.close = closing
         except Exception as problem:
-            _warner.warn("middleware", f"A request was not counted: {problem!r}")
+            _warner.warn("middleware", f"A request was not counted: {safe_repr(problem)}")
         return response
 
     def _count(self, request: Any, status: str, started: float) -> None:
@@ -138,7 +139,7 @@ class _Once:
             try:
                 action(failed)
             except Exception as problem:
-                _warner.warn("middleware", f"A request was not counted: {problem!r}")
+                _warner.warn("middleware", f"A request was not counted: {safe_repr(problem)}")
 
 
 def _watch(

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monlight import _environment
+from monlight._text import safe_repr
 from monlight._warnings import Warner
 from monlight.error_client import ErrorClient
 from monlight.integrations._requests import (
@@ -60,7 +61,7 @@ class MonlightMiddleware:
                 endpoint = self._templates.of(scope, path, root, app, final)
                 record_request(self.metrics_client, scope.get("method"), endpoint, final, seconds)
             except Exception as problem:
-                _warner.warn("middleware", f"A request was not counted: {problem!r}")
+                _warner.warn("middleware", f"A request was not counted: {safe_repr(problem)}")
 
         async def counting_send(message: Message) -> None:
             nonlocal status
@@ -119,7 +120,7 @@ async def _handle(client: ErrorClient | None, request: Request, exc: Exception) 
         try:
             client.report_once(exc, _request_context(request))
         except Exception as problem:
-            _warner.warn("handler", f"An error could not be reported: {problem!r}")
+            _warner.warn("handler", f"An error could not be reported: {safe_repr(problem)}")
     return JSONResponse({"detail": "Internal server error"}, status_code=500)
 
 

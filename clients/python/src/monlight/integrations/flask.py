@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, got_request_exception, has_request_context, request
 
+from monlight._text import safe_repr
 from monlight._warnings import Warner
 from monlight.error_client import ErrorClient
 from monlight.integrations._requests import (
@@ -111,7 +112,7 @@ class _Answer:
                 seconds,
             )
         except Exception as problem:
-            _warner.warn("middleware", f"A request was not counted: {problem!r}")
+            _warner.warn("middleware", f"A request was not counted: {safe_repr(problem)}")
 
 
 def _template(environ: Environ) -> str:

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from monlight import _environment
-from monlight._text import safe_str
+from monlight._text import safe_repr, safe_str
 from monlight._warnings import THREAD, logger, own_thread
 from monlight.error_client import ErrorClient
 
@@ -37,7 +37,7 @@ class MonlightLoggingHandler(logging.Handler):
             if client is not None:
                 _report(client, record)
         except Exception as problem:
-            logger.warning("A log record could not be reported: %r", problem)
+            logger.warning("A log record could not be reported: %s", safe_repr(problem))
 
     def flush(self) -> None:
         """Does nothing: `logging` calls it where waiting would block."""
