@@ -262,3 +262,26 @@ def test_after_shutdown_samples_wait_for_a_new_start(
     metrics.start()
     assert metrics.flush(10)
     assert monlight.points("late", project)["sum"] == 2
+
+
+def test_samples_with_long_labels_are_parted_so_that_the_server_takes_them(
+    monlight: Monlight, metrics: MetricsClient, project: str
+) -> None:
+    labels = {f"label_{number}": "é" * 40 for number in range(15)}
+    for number in range(1000):
+        metrics.histogram("wide", labels, number)
+    metrics.gauge("last", value=1)
+    assert metrics.flush(20)
+    assert metrics.dropped == 0
+    assert monlight.points("wide", project)["count"] == 1000
+    assert monlight.points("last", project)["count"] == 1
+
+
+def test_a_counter_of_integers_that_grows_beyond_all_numbers_spoils_no_batch(
+    monlight: Monlight, metrics: MetricsClient, project: str
+) -> None:
+    metrics.counter("huge", value=10**308)
+    metrics.counter("huge", value=10**308)
+    metrics.counter("small")
+    assert metrics.flush(10)
+    assert monlight.points("small", project)["sum"] == 1

@@ -173,3 +173,50 @@ def test_headers_that_are_addresses_and_names_of_cgi() -> None:
         "HTTP_REFERER": "https://shop.example/?%74oken=[filtered]",
         "HTTP_ACCEPT": "*/*",
     }
+
+
+def test_what_is_too_much_to_be_told_is_cut_in_time() -> None:
+    lists: Any = []
+    for _ in range(20):
+        lists = [lists] * 100
+    nodes: list[dict[str, Any]] = [{} for _ in range(50)]
+    for node in nodes:
+        node["others"] = nodes
+    for endless in (lists, nodes):
+        assert len(json.dumps(jsonable(endless))) < 1_000_000
+        assert len(json.dumps(describe("name", endless))) < 1_000_000
+
+    def fail() -> None:
+        inner, outer = nodes, lists  # noqa: F841
+        raise ValueError("n/a")
+
+    try:
+        fail()
+    except ValueError as error:
+        frames = frame_variables(error.__traceback__)
+    assert {"inner", "outer"} <= set(frames[-1]["variables"])  # type: ignore[call-overload]
+
+
+class NoItems(dict[str, int]):
+    def items(self) -> Any:
+        raise RuntimeError("no items")
+
+
+def test_what_raises_is_named_and_the_rest_is_told() -> None:
+    told = jsonable({"bad": NoItems(a=1), "good": [1, NoItems()]})
+    assert told == {"bad": "<unprintable NoItems>", "good": [1, "<unprintable NoItems>"]}
+
+
+class Body(type):
+    @classmethod
+    def __prepare__(cls, *_: Any) -> Any:
+        return NoItems()
+
+
+def test_variables_that_cannot_be_listed_leave_the_frame() -> None:
+    try:
+
+        class Failing(metaclass=Body):
+            raise ValueError("n/a")
+    except ValueError as error:
+        assert [one["variables"] for one in frame_variables(error.__traceback__)][-1] == {}

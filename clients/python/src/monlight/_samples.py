@@ -14,6 +14,8 @@ from monlight._text import clean, safe_str
 
 #: Samples in a request; the server takes 1000.
 BATCH = 1000
+#: Bytes of a request; the server takes 512 KiB.
+MAX_BYTES = 500_000
 #: Samples that wait at most.
 CAPACITY = 10_000
 
@@ -81,7 +83,7 @@ class SampleBuffer:
         return len(self._samples) >= BATCH
 
     def take(self) -> Delivery | None:
-        """The oldest samples, at most 1000, as the body of `POST /api/metrics`."""
+        """The oldest samples, at most 1000 that fit, as the body of `POST /api/metrics`."""
         with self._lock:
             batch = self._samples[:BATCH]
             del self._samples[:BATCH]
@@ -89,20 +91,40 @@ class SampleBuffer:
         if not batch:
             return None
         common = {} if self.project is None else {"project": _project(self.project)}
-        items = [
-            {
-                "name": one.name,
-                "type": one.kind,
-                "value": one.value,
-                "labels": dict(one.labels),
-                "timestamp": _iso(one.at),
-                **common,
-            }
-            for one in batch
-            # A sum can grow beyond all numbers, and would have the whole batch refused.
-            if isfinite(one.value)
-        ]
-        return Delivery(json.dumps(items, separators=(",", ":")).encode(), units=len(batch))
+        texts: list[bytes] = []
+        size = units = 0
+        for one in batch:
+            text = _encode(one, common)
+            size += len(text) + 1
+            if size > MAX_BYTES and texts:
+                break
+            units += 1
+            if text:
+                texts.append(text)
+        if units < len(batch):
+            # The next delivery begins with them.
+            with self._lock:
+                self._samples[:0] = batch[units:]
+        return Delivery(b"[" + b",".join(texts) + b"]", units=units)
+
+
+def _encode(one: Sample, common: dict[str, str]) -> bytes:
+    """A sample as JSON; nothing for a sum that grew beyond all numbers, and would have the whole
+    batch refused."""
+    try:
+        if not isfinite(one.value):
+            return b""
+    except OverflowError:
+        return b""
+    item = {
+        "name": one.name,
+        "type": one.kind,
+        "value": one.value,
+        "labels": dict(one.labels),
+        "timestamp": _iso(one.at),
+        **common,
+    }
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def metric_name(name: object) -> str | None:

@@ -10,7 +10,7 @@ from types import FrameType, TracebackType
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from monlight._text import clean, cut, safe_repr, safe_str
+from monlight._text import UNPRINTABLE, clean, cut, safe_repr, safe_str
 
 #: Headers that are never sent, whatever their case.
 SECRET_HEADERS = frozenset(
@@ -33,6 +33,8 @@ _DEPTH = 8
 #: Items of a mapping or list that are sent.
 _ITEMS = 100
 _TEXT = 8192
+#: Values of a context that are sent in all, and of local variables.
+_VALUES = 10_000
 #: Integers beyond are not exact in JSON readers, so they go as text.
 _EXACT = 2**53
 
@@ -107,30 +109,53 @@ def _filter_parameter(parameter: str) -> str:
     return f"{name}={FILTERED}" if equals and is_secret_name(unquote(name)) else parameter
 
 
-def jsonable(value: object, depth: int = _DEPTH) -> object:
-    """The value as JSON can say it, at most 8 levels of 100 items; other objects by their `str`."""
+class _Budget:
+    """How many values are still told. Without it lists of lists, or objects that refer to each
+    other, would be more than there is time for."""
+
+    def __init__(self, values: int) -> None:
+        self._left = values
+
+    def spend(self) -> bool:
+        """Takes one; False when none is left."""
+        self._left -= 1
+        return self._left >= 0
+
+
+def jsonable(value: object, depth: int = _DEPTH, budget: _Budget | None = None) -> object:
+    """The value as JSON can say it, at most 8 levels of 100 items and 10,000 values in all; other
+    objects by their `str`, and what raises by its type."""
+    budget = budget or _Budget(_VALUES)
+    if not budget.spend():
+        return "…"
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
         return clean(cut(str.__str__(value), _TEXT))
-    if isinstance(value, int):
-        return int(value) if -_EXACT < value < _EXACT else _integer_text(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else str(float(value))
-    if isinstance(value, Mapping):
-        if depth == 0:
-            return "{…}"
-        return {
-            clean(cut(safe_str(key), 200)): jsonable(one, depth - 1)
-            for key, one in _first(value.items())
-        }
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [jsonable(one, depth - 1) for one in _first(value)] if depth else "[…]"
+    try:
+        if isinstance(value, int):
+            return int(value) if -_EXACT < value < _EXACT else _integer_text(value)
+        if isinstance(value, float):
+            return float(value) if math.isfinite(value) else str(float(value))
+        if isinstance(value, Mapping):
+            if depth == 0:
+                return "{…}"
+            return {
+                clean(cut(safe_str(key), 200)): jsonable(one, depth - 1, budget)
+                for key, one in _first(value.items())
+            }
+        if isinstance(value, (list, tuple, set, frozenset)):
+            if depth == 0:
+                return "[…]"
+            return [jsonable(one, depth - 1, budget) for one in _first(value)]
+    except Exception:
+        # A class of the application, or one that another thread changes meanwhile.
+        return UNPRINTABLE.format(type(value).__name__)
     return clean(cut(safe_str(value), _TEXT))
 
 
-def _first(items: Iterable[Item]) -> list[Item]:
-    return list(islice(items, _ITEMS))
+def _first(items: Iterable[Item], most: int = _ITEMS) -> list[Item]:
+    return list(islice(items, most))
 
 
 def _integer_text(value: int) -> str:
@@ -147,21 +172,33 @@ def frame_variables(traceback: TracebackType | None) -> list[dict[str, object]]:
         if len(frames) > _LOCALS_FRAMES:
             del frames[0]
         traceback = traceback.tb_next
-    return [
-        {
-            "frame": clean(f"{frame.f_code.co_filename}:{line} in {frame.f_code.co_name}"),
-            "variables": {
-                clean(cut(name, 200)): describe(name, value)
-                for name, value in list(frame.f_locals.items())[:_LOCALS_PER_FRAME]
-                if not name.startswith("__")
-            },
-        }
-        for frame, line in frames
-    ]
+    budget = _Budget(_VALUES)
+    # The failing frame has the first claim on it.
+    told = [_frame(frame, line, budget) for frame, line in reversed(frames)]
+    return told[::-1]
 
 
-def describe(name: str, value: object, depth: int = 3) -> object:
+def _frame(frame: FrameType, line: int, budget: _Budget) -> dict[str, object]:
+    variables: dict[str, object] = {}
+    try:
+        for name, value in _first(frame.f_locals.items(), _LOCALS_PER_FRAME):
+            if not name.startswith("__"):
+                variables[clean(cut(name, 200))] = describe(name, value, budget=budget)
+    except Exception:
+        # The body of a class, whose names another class keeps; or what another thread changes.
+        pass
+    code = frame.f_code
+    return {
+        "frame": clean(f"{code.co_filename}:{line} in {code.co_name}"),
+        "variables": variables,
+    }
+
+
+def describe(name: str, value: object, depth: int = 3, budget: _Budget | None = None) -> object:
     """A variable for people: plain values cut short, of objects the class."""
+    budget = budget or _Budget(_VALUES)
+    if not budget.spend():
+        return "…"
     if is_secret_name(name):
         return FILTERED
     kind = type(value)
@@ -176,11 +213,13 @@ def describe(name: str, value: object, depth: int = 3) -> object:
         if depth == 0:
             return "{…}"
         return {
-            clean(cut(_key(key), 100)): describe(_key(key), one, depth - 1)
-            for key, one in list(value.items())[:20]
+            clean(cut(_key(key), 100)): describe(_key(key), one, depth - 1, budget)
+            for key, one in _first(value.items(), 20)
         }
     if kind in (list, tuple, set, frozenset) and isinstance(value, Iterable):
-        return [describe("", one, depth - 1) for one in list(value)[:20]] if depth else "[…]"
+        if depth == 0:
+            return "[…]"
+        return [describe("", one, depth - 1, budget) for one in _first(value, 20)]
     return f"<{kind.__module__}.{kind.__qualname__}>"
 
 
