@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ensureCommand } from "../support/apt.ts";
+import { testEnvironment } from "../support/python.ts";
 import { CLIPBOARD, e2e, Visitor } from "./visitor.ts";
 
 e2e("an empty tracker teaches how to report an error", async (t) => {
@@ -45,9 +46,13 @@ e2e("each program of the empty tracker reports an error as it stands", async (t)
   await using visitor = await Visitor.arrive();
   const { page, program } = visitor;
   await page.goto("/errors");
+  const python = await testEnvironment();
   const runners: Readonly<Record<string, (code: string) => readonly string[]>> = {
     curl: (code) => ["sh", "-ec", code],
-    python: (code) => ["python3", "-c", code],
+    python: (code) => {
+      assert.ok(code.startsWith("# pip install monlight\n"));
+      return [python, "-c", code];
+    },
     javascript: (code) => [Deno.execPath(), "eval", `import process from "node:process";\n${code}`],
   };
   await ensureCommand(["curl"], "curl");

@@ -24,7 +24,9 @@ e2e("an empty collector teaches how to send a metric", async (t) => {
     await page.getByRole("radio", { name: "Python", exact: true }).check();
     const python = page.locator("#snippet-python");
     await python.waitFor();
-    assert.ok((await python.innerText()).includes(`metrics_collector_url="${program.url}"`));
+    const setup = await python.innerText();
+    assert.ok(setup.startsWith("# pip install 'monlight[fastapi]'\n"));
+    assert.ok(setup.includes(`metrics_collector_url="${program.url}"`));
     await page.locator("#snippet-curl").waitFor({ state: "hidden" });
     const refreshed = page.waitForResponse((response) => response.url().endsWith("/dashboard"));
     await page.clock.runFor(3_100);

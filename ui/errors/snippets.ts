@@ -32,30 +32,18 @@ function python(origin: string): Snippet {
   return {
     name: "python",
     label: "Python",
-    hint: "Standard library only. MONLIGHT_API_KEY holds the key you signed in with.",
-    code: `import json, os, traceback, urllib.request
+    hint: "Sent in the background, and at the end of the program. MONLIGHT_API_KEY holds the key " +
+      "you signed in with. Without the package it is the request that curl makes.",
+    code: `# pip install monlight
+import os
+from monlight import ErrorClient
 
-def report_error(error, project="my-app"):
-    body = {
-        "project": project,
-        "exception_type": type(error).__name__,
-        "message": str(error),
-        "traceback": "".join(traceback.format_exception(error)),
-    }
-    request = urllib.request.Request(
-        "${origin}/api/errors",
-        data=json.dumps(body).encode(),
-        headers={
-            "X-API-Key": os.environ["MONLIGHT_API_KEY"],
-            "Content-Type": "application/json",
-        },
-    )
-    urllib.request.urlopen(request, timeout=5)
+errors = ErrorClient("${origin}", os.environ["MONLIGHT_API_KEY"], project="my-app")
 
 try:
     float("n/a")
 except ValueError as error:
-    report_error(error)`,
+    errors.report_error_sync(error)`,
   };
 }
 

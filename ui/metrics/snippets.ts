@@ -17,7 +17,11 @@ export function curlSnippet(origin: string): string {
 }
 
 export function pythonSnippet(origin: string): string {
-  return `setup_monlight(
+  return `# pip install 'monlight[fastapi]'
+import os
+from monlight.integrations.fastapi import setup_monlight
+
+setup_monlight(
     app,
     metrics_collector_url="${origin}",
     api_key=os.environ["MONLIGHT_API_KEY"],
