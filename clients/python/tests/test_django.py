@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import django
 import pytest
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client, RequestFactory, override_settings
 from django.urls import include, path, re_path
 from support import API_KEY, Monlight
@@ -54,6 +55,10 @@ async def stream_async(request: Any) -> StreamingHttpResponse:
             raise RuntimeError("in the middle")
 
     return StreamingHttpResponse(parts())
+
+
+def file(request: Any) -> FileResponse:
+    return FileResponse(Path(__file__).open("rb"))
 
 
 urlpatterns = [
@@ -189,3 +194,12 @@ def test_without_clients_requests_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     with override_settings(MONLIGHT={"api_key": "k"}):
         client = Client(raise_request_exception=False)
         assert client.get("/orders/0/").status_code == 500
+
+
+def test_files_stay_files(monlight: Monlight, project: str, clients: integration.Clients) -> None:
+    # The test client makes streams of files, so without it.
+    answer = integration.MonlightMiddleware(file)(RequestFactory().get("/file/"))
+    assert answer.file_to_stream is not None
+    assert b"test_files_stay_files" in b"".join(answer)
+    answer.close()
+    assert counted(monlight, project, clients) == {("GET", "unmatched", "200"): 1}

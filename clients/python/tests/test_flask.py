@@ -143,3 +143,17 @@ def test_bodies_that_servers_treat_in_their_own_way_stay_as_they_are() -> None:
 
         environ = {"REQUEST_METHOD": "GET", "wsgi.file_wrapper": FileWrapper}
         assert MonlightMiddleware(app, None)(environ, start) is body
+
+
+def test_what_a_teardown_function_raises_is_reported(
+    monlight: Monlight, project: str, app: Flask
+) -> None:
+    @app.teardown_request
+    def tear_down(_: BaseException | None) -> None:
+        raise RuntimeError("in the teardown")
+
+    with pytest.raises(RuntimeError, match="in the teardown"):
+        app.test_client().get("/orders/4")
+    flushed(app)
+    assert monlight.error(project)["message"] == "in the teardown"
+    assert counted(monlight, project) == {("GET", "/orders/<int:order_id>", "500"): 1}

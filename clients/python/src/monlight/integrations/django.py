@@ -102,10 +102,12 @@ class MonlightMiddleware:
                 return response
             status = str(response.status_code)
             end = _Once(lambda failed: self._count(request, "500" if failed else status, started))
-            watch = _watch_async if getattr(response, "is_async", False) else _watch
-            response.streaming_content = watch(
-                response.streaming_content, end, self.clients.error_client, request
-            )
+            # A file stays as it is: servers send it in a better way.
+            if getattr(response, "file_to_stream", None) is None:
+                watch = _watch_async if getattr(response, "is_async", False) else _watch
+                response.streaming_content = watch(
+                    response.streaming_content, end, self.clients.error_client, request
+                )
             close = response.close
 
             def closing() -> None:

@@ -30,7 +30,8 @@ _ENDPOINT = "monlight.endpoint"
 
 class MonlightMiddleware:
     """Counts requests and measures them to the last byte of the answer, around `app.wsgi_app`.
-    With an `error_client` it reports what is raised while an answer streams."""
+    With an `error_client` it reports what is raised while an answer streams, in a teardown
+    function, or by another middleware."""
 
     def __init__(
         self,
@@ -52,8 +53,10 @@ class MonlightMiddleware:
 
         try:
             body = self.app(environ, noting_start)
-        except Exception:
+        except Exception as problem:
             answer.count("500")
+            # Of a teardown function or another middleware; Flask's own were reported before.
+            self.report(problem, environ)
             raise
         if isinstance(body, (list, tuple, *_file_wrapper(environ))):
             # Servers send these in a better way if they see them as they are.
