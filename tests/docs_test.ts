@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
 import { anchors, blocks, codeSpans, section, tableRows, withoutBlocks } from "./docs/markdown.ts";
 import { type FlagHelp, readHelp } from "./docs/program_help.ts";
+import { exists } from "./support/exists.ts";
 
 const root = new URL("../", import.meta.url);
 const FILES = [
@@ -115,7 +116,7 @@ for (const [name, text] of documents) {
     for (const path of paths) {
       // An example of a file that a reader would add.
       if (/\/0002_/.test(path)) continue;
-      assert.ok(await exists(path), `${name}: no ${path}`);
+      assert.ok(await exists(new URL(path, root)), `${name}: no ${path}`);
     }
   });
 }
@@ -142,17 +143,7 @@ function invocations(text: string): string[] {
 async function readLinked(page: string, path: string): Promise<string | null> {
   const { pathname } = new URL(path, new URL(page, "file:///"));
   const target = pathname.slice(1);
-  return await exists(target) ? await read(target) : null;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(new URL(path, root));
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return await exists(new URL(target, root)) ? await read(target) : null;
 }
 
 Deno.test("one version of Deno is named everywhere", async () => {

@@ -1,5 +1,6 @@
 /** `docker compose`, version 2: this machine's, or built from its Go module. */
 import { run } from "./engine.ts";
+import { exists } from "../support/exists.ts";
 
 const MODULE = "github.com/docker/compose/v2";
 const VERSION = "v2.40.3";
@@ -50,14 +51,4 @@ async function ownConfig(): Promise<string> {
 export function cacheFolder(): string {
   const home = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/root"}/.cache`;
   return `${home}/monlight-tests`;
-}
-
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

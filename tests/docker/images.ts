@@ -1,6 +1,7 @@
 /** Images for the tests: the real one by the real Dockerfile, and stand-ins for what it is based on. */
 import { ensureCommand } from "../support/apt.ts";
-import { cacheFolder, exists } from "./compose_tool.ts";
+import { exists } from "../support/exists.ts";
+import { cacheFolder } from "./compose_tool.ts";
 import { type Engine, run } from "./engine.ts";
 
 const root = new URL("../../", import.meta.url).pathname;

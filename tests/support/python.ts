@@ -1,5 +1,6 @@
 /** Python for the tests: an interpreter, and a virtual environment with the package and its tools. */
 import { ensure } from "./apt.ts";
+import { exists } from "./exists.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 export const PACKAGE = `${root}clients/python`;
@@ -79,16 +80,6 @@ export async function run(
 async function isCapable(command: string): Promise<boolean> {
   try {
     return (await new Deno.Command(command, { args: ["-c", CAN_MAKE] }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
