@@ -7,6 +7,7 @@ import { type Server, startServer } from "../core/http/server.ts";
 import { Sessions } from "../core/http/session.ts";
 import { type Clock, SECOND } from "../core/clock.ts";
 import { describeError } from "../core/failure.ts";
+import { watchGarbage } from "../core/garbage.ts";
 import type { Logger } from "../core/logger.ts";
 import type { serverSettings, SettingValues } from "../core/settings.ts";
 import { explainDamage } from "../core/sqlite/database.ts";
@@ -65,6 +66,7 @@ export async function runServices(options: RunOptions): Promise<number> {
     const server = startServer(app, { host: values.host, port: values.port, logger });
     logger.info("Listening", { url: server.url, services: Object.keys(running), version: VERSION });
     onListening?.(server);
+    watchGarbage();
     const signal = await stop;
     logger.info("Stopping", { signal });
     return await withDeadline(stopAll(server, running, logger), logger);

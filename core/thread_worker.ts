@@ -2,6 +2,7 @@
  * The other side of a `Thread`. Answers go back as one JSON text, which costs half of a structured clone.
  */
 import { Failure, type FailureCode } from "./failure.ts";
+import { watchGarbage } from "./garbage.ts";
 
 /** What it is to open, a request, one called off, or the end. */
 export type ThreadMessage<Request> =
@@ -39,6 +40,7 @@ const TURN_MS = 5;
 
 /** Serves requests in this thread. `open` is called by the first one, so that a failure is its answer. */
 export function serveThread<Request>(open: (what: string) => Responder<Request>): void {
+  watchGarbage();
   let what = "";
   let responder: Responder<Request> | undefined;
   const running = new Map<number, Steps>();

@@ -8,6 +8,18 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Does one piece of work after the other, in the order in which they were asked for. */
+export class InOrder {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Rejects as the work does; what comes behind it goes on. */
+  run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+}
+
 /**
  * Does work that goes on in steps on the main thread: a few ms of it at a time, then whatever else is
  * waiting. Rejects with the signal's reason once that aborts.

@@ -61,6 +61,7 @@ const FOREIGN_FLAGS = new Set([
   "--max-semi-space-size",
   "--max-old-space-size",
   "--optimize-for-size",
+  "--expose-gc",
   "--target",
   // docker, docker compose, and the scripts of deploy/.
   ...["--build-arg", "--env-file", "--compose", "--image", "--build", "--start"],

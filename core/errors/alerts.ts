@@ -1,6 +1,7 @@
 import { type Clock, HOUR, isoTime, MINUTE, SECOND } from "../clock.ts";
 import { describeError, Failure } from "../failure.ts";
 import type { LogFields, Logger } from "../logger.ts";
+import { InOrder } from "../turns.ts";
 import { alertMail, digestMail, sampleMail } from "./alert_mail.ts";
 import type { MailSetup } from "./mail/from_settings.ts";
 import { type Mail, MailError } from "./mail/mailer.ts";
@@ -67,15 +68,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const mailer = "mailer" in setup ? setup.mailer : null;
   const receipts = new Receipts();
   const closing = new AbortController();
-  let last: Promise<void> = Promise.resolve();
+  const order = new InOrder();
   let test: Promise<void> | undefined;
-
-  /** Runs work after all that was asked for before. */
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const mine = last.then(work);
-    last = mine.catch(() => {});
-    return mine;
-  };
 
   const pass = async (signal: AbortSignal) => {
     for (const { id, attempts, ...alert } of await queue.dueAlerts(isoTime(clock.now()), BATCH)) {
@@ -184,13 +178,13 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
   return {
     async deliver(signal) {
-      if (mailer) await inTurn(() => signal.aborted ? Promise.resolve() : pass(signal));
+      if (mailer) await order.run(() => signal.aborted ? Promise.resolve() : pass(signal));
     },
     sendTest() {
       if ("missing" in setup) {
         throw new Failure("unavailable", `Alerts cannot be sent: ${setup.missing} is not set`);
       }
-      test ??= inTurn(sendSample).finally(() => test = undefined);
+      test ??= order.run(sendSample).finally(() => test = undefined);
     },
     async close() {
       closing.abort();

@@ -1,5 +1,6 @@
 import { SECOND } from "../clock.ts";
 import { Failure } from "../failure.ts";
+import { LARGE_BYTES } from "../garbage.ts";
 import { byteLength } from "../text.ts";
 import type { AppContext } from "./route.ts";
 
@@ -105,7 +106,7 @@ function cameByDoor(context: AppContext): boolean {
  * The request's body, at most the route's limit long. Throws `too_large` as soon as it is longer and
  * `timeout` when it stops arriving; the rest is then left unread and the connection closes.
  */
-export async function readBody(context: AppContext): Promise<Uint8Array> {
+export async function readBody(context: AppContext): Promise<Uint8Array<ArrayBuffer>> {
   const { body } = context.req.raw;
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
@@ -119,19 +120,15 @@ export async function readBody(context: AppContext): Promise<Uint8Array> {
   };
   watch.add(reading);
   try {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
+    const gathered = new Gathered(Number(context.req.header("content-length")));
     while (true) {
       const { done, value } = await reader.read();
       if (reading.timedOut) throw stopped();
-      if (done) return chunks.length === 1 && chunks[0] ? chunks[0] : join(chunks, length);
+      if (done) return gathered.whole();
       reading.progressAt = performance.now();
-      length += value.length;
-      if (length > context.get("maxBodyBytes")) {
-        throw tooLarge();
-      }
+      if (gathered.length + value.length > context.get("maxBodyBytes")) throw tooLarge();
       watch.hold(context, value.length);
-      chunks.push(value);
+      gathered.add(value);
     }
   } catch (error) {
     if (error instanceof Failure) {
@@ -158,14 +155,36 @@ function stopped(cause?: unknown): Failure {
   );
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
+/** The pieces of a body. */
+class Gathered {
+  length = 0;
+  #chunks: Uint8Array<ArrayBuffer>[] = [];
+  readonly #whole: Uint8Array<ArrayBuffer> | null;
+
+  /** `declared` is how long the body is, in bytes; NaN where that is not known. */
+  constructor(declared: number) {
+    // Megabytes in pieces, and then again in one, would be twice their memory.
+    this.#whole = declared >= LARGE_BYTES ? new Uint8Array(declared) : null;
   }
-  return whole;
+
+  add(chunk: Uint8Array<ArrayBuffer>): void {
+    if (this.#whole) this.#whole.set(chunk, this.length);
+    else this.#chunks.push(chunk);
+    this.length += chunk.length;
+  }
+
+  whole(): Uint8Array<ArrayBuffer> {
+    if (this.#whole) return this.#whole;
+    const [first] = this.#chunks;
+    if (this.#chunks.length === 1 && first) return first;
+    const whole = new Uint8Array(this.length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+    return whole;
+  }
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -178,7 +197,10 @@ async function readText(context: AppContext): Promise<string> {
     if (text.length * 3 > max && byteLength(text) > max) throw tooLarge();
     return text;
   }
-  const bytes = await readBody(context);
+  return textOf(await readBody(context));
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
@@ -188,7 +210,18 @@ async function readText(context: AppContext): Promise<string> {
 
 /** The body as JSON; throws `invalid` when it is none. */
 export async function readJson(context: AppContext): Promise<unknown> {
-  const text = await readText(context);
+  return parseJson(await readText(context));
+}
+
+/** A body that was read before, as JSON, in its place: its bytes are gone then. Throws `invalid` when it is none. */
+export function takeJson(body: Uint8Array<ArrayBuffer>): unknown {
+  const text = textOf(body);
+  // Freed at once, where garbage would have to wait to be collected.
+  body.buffer.transfer(0);
+  return parseJson(text);
+}
+
+function parseJson(text: string): unknown {
   if (text.trim() === "") throw new Failure("invalid", "Request body is empty, JSON is expected");
   try {
     return JSON.parse(text);

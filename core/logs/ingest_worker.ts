@@ -4,6 +4,7 @@
  */
 import { SECOND, systemClock } from "../clock.ts";
 import { describeError, Failure } from "../failure.ts";
+import { watchGarbage } from "../garbage.ts";
 import { LOG_LEVELS, type LogFields, type Logger, type LogLevel } from "../logger.ts";
 import { containerMatcher } from "./container_patterns.ts";
 import { LiveTails, type TailFilter } from "./live_tails.ts";
@@ -70,6 +71,7 @@ self.onmessage = ({ data: message }: MessageEvent<IngestMessage>) => {
 };
 
 async function run(options: IngestOptions): Promise<void> {
+  watchGarbage();
   const logger = reportingLogger();
   const { databasePath: path, maxEntries, maxBytes, sources, containers, tailBuffer } = options;
   const store = openLogStore({ path, maxEntries, maxBytes });

@@ -1,20 +1,12 @@
 import { MINUTE, SECOND } from "../clock.ts";
 import { describeError, Failure } from "../failure.ts";
+import { collectGarbage } from "../garbage.ts";
 import type { Logger } from "../logger.ts";
-import { inTurns } from "../turns.ts";
-import { readSourceMap } from "./map_format.ts";
-import { SourceMap } from "./source_map.ts";
-import { SourceTexts } from "./source_texts.ts";
+import type { ParsedMap } from "./parsed_map.ts";
 import type { StoredMaps } from "./stored_maps.ts";
 
 /** A map that is ready to be asked. */
-export interface LoadedMap {
-  readonly id: number;
-  readonly map: SourceMap;
-  readonly texts: SourceTexts;
-  /** What it takes of memory. */
-  readonly bytes: number;
-}
+export type LoadedMap = Pick<ParsedMap, "map" | "texts" | "bytes"> & { readonly id: number };
 
 export interface MapCacheOptions {
   readonly maps: StoredMaps;
@@ -25,14 +17,17 @@ export interface MapCacheOptions {
   readonly elapsed?: () => number;
 }
 
-/** Maps that wait to be parsed at most; beyond it, stacks go on unmapped. */
+/** Maps that wait to be loaded at most; beyond it, stacks go on unmapped. */
 const MAX_WAITING = 32;
 /**
- * Maps that are parsed at once, and how often one more: parsing 1 MB takes about 0.1 s. Who has a page's key,
- * as everyone who sees the page, could name a hundred scripts in turn, none of them in memory any more.
+ * Maps that are loaded at once, and how often one more: each takes some ms, and its memory has to be found. Who
+ * has a page's key, as everyone who sees the page, could name a hundred scripts in turn, none of them in
+ * memory any more.
  */
 const MOST_AT_ONCE = 200;
-const ONE_MORE_MS = SECOND;
+const ONE_MORE_MS = SECOND / 10;
+/** Garbage that dropped maps may leave, of what maps may take. */
+const GARBAGE_SHARE = 1 / 4;
 /** Maps known to be broken that are remembered. */
 const MAX_BROKEN = 10_000;
 
@@ -45,12 +40,12 @@ export class MapCache {
   readonly #loading = new Map<number, Promise<LoadedMap | null>>();
   readonly #broken = new Set<number>();
   #bytes = 0;
-  /** How many may be parsed now, as of when. */
+  /** Bytes of maps that left since garbage was collected: V8 hardly counts what is outside of its heap. */
+  #dropped = 0;
+  /** How many may be loaded now, as of when. */
   #allowed = MOST_AT_ONCE;
   #allowedAt: number;
   #warnedAt = -Infinity;
-  /** Ends when the parsing under way ends: one at a time, since each takes several times its map's size. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: MapCacheOptions) {
     this.#options = options;
@@ -63,7 +58,7 @@ export class MapCache {
     return this.#bytes;
   }
 
-  /** The map, at once where it is in memory. Null where it is broken, was deleted, or too much is to be parsed. */
+  /** The map, at once where it is in memory. Null where it is broken, was deleted, or too much is to be loaded. */
   get(id: number): LoadedMap | null | Promise<LoadedMap | null> {
     const known = this.#loaded.get(id);
     if (known) {
@@ -74,13 +69,13 @@ export class MapCache {
     if (this.#broken.has(id)) return null;
     const loading = this.#loading.get(id);
     if (loading) return loading;
-    if (this.#loading.size >= MAX_WAITING || !this.#mayParse()) return null;
+    if (this.#loading.size >= MAX_WAITING || !this.#mayLoad()) return null;
     const promise = this.#load(id).finally(() => this.#loading.delete(id));
     this.#loading.set(id, promise);
     return promise;
   }
 
-  #mayParse(): boolean {
+  #mayLoad(): boolean {
     const now = this.#elapsed();
     const more = Math.floor((now - this.#allowedAt) / ONE_MORE_MS);
     this.#allowed = Math.min(this.#allowed + more, MOST_AT_ONCE);
@@ -102,24 +97,14 @@ export class MapCache {
     return false;
   }
 
-  #load(id: number): Promise<LoadedMap | null> {
-    const result = this.#turn.then(async () => {
-      const content = await this.#options.maps.content(id);
-      if (content === null) return null;
-      const map = await this.#parse(id, content);
-      if (map !== null) this.#keep(map);
-      return map;
-    });
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  async #parse(id: number, content: string): Promise<LoadedMap | null> {
+  async #load(id: number): Promise<LoadedMap | null> {
     try {
-      const raw = readSourceMap(content);
-      const map = await inTurns(SourceMap.read(raw), NEVER);
-      const texts = await SourceTexts.pack(raw.flatMap(({ contents }) => contents));
-      return { id, map, texts, bytes: map.bytes + texts.bytes };
+      const parsed = await this.#options.maps.load(id);
+      if (parsed === null) return null;
+      const { map, texts, bytes } = parsed;
+      const loaded = { id, map, texts, bytes };
+      this.#keep(loaded);
+      return loaded;
     } catch (error) {
       // It was valid when it was uploaded.
       if (!(error instanceof Failure)) throw error;
@@ -140,8 +125,10 @@ export class MapCache {
       if (this.#bytes <= this.#options.maxBytes || id === map.id) break;
       this.#loaded.delete(id);
       this.#bytes -= bytes;
+      this.#dropped += bytes;
     }
+    if (this.#dropped < this.#options.maxBytes * GARBAGE_SHARE) return;
+    this.#dropped = 0;
+    collectGarbage();
   }
 }
-
-const NEVER = new AbortController().signal;

@@ -19,6 +19,13 @@ export interface MappingTables {
   readonly names: number;
 }
 
+/** Mappings as they are stored. */
+export interface MappingsData {
+  /** Encoded as in the source map, sorted. */
+  readonly text: Uint8Array;
+  readonly checkpoints: Int32Array;
+}
+
 /** What a lookup decodes at most. */
 const STRIDE = 64;
 /** What a checkpoint holds: see `Decoder.save()`. */
@@ -32,23 +39,26 @@ const STEP = 4096;
  * searches for the checkpoint and decodes at most 64 segments from there.
  */
 export class Mappings {
+  readonly data: MappingsData;
   readonly #text: Uint8Array;
   readonly #checkpoints: Int32Array;
 
-  private constructor(text: Uint8Array, checkpoints: readonly number[]) {
-    this.#text = text;
-    this.#checkpoints = Int32Array.from(checkpoints);
+  /** Of what was read once, and is not checked again. */
+  constructor(data: MappingsData) {
+    this.data = data;
+    this.#text = data.text;
+    this.#checkpoints = data.checkpoints;
   }
 
   /** Reads and checks, in steps, as it may take long. Throws a `Failure` where they are not valid. */
   static *read(mappings: string, tables: MappingTables): Generator<void, Mappings> {
     const text = new TextEncoder().encode(mappings);
     const { checkpoints, isSorted } = yield* checkMappings(text, tables);
-    if (isSorted) return new Mappings(text, checkpoints);
+    if (isSorted) return new Mappings({ text, checkpoints: Int32Array.from(checkpoints) });
     // Few tools write the segments of a line out of order. The codec sorts them.
     const sorted = new TextEncoder().encode(encode(decode(mappings)));
     const again = yield* checkMappings(sorted, tables);
-    return new Mappings(sorted, again.checkpoints);
+    return new Mappings({ text: sorted, checkpoints: Int32Array.from(again.checkpoints) });
   }
 
   /** What it takes of memory. */

@@ -71,7 +71,7 @@ export interface SourceMap {
   readonly uploaded_at: string;
 }
 
-/** A source map as it is uploaded, checked. */
+/** A source map as it is uploaded. */
 export interface NewSourceMap {
   readonly project: string;
   readonly release: string;

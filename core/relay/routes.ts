@@ -1,5 +1,7 @@
 import { Failure } from "../failure.ts";
-import { readJson } from "../http/body.ts";
+import { collectGarbage, LARGE_BYTES } from "../garbage.ts";
+import { readBody, readJson, takeJson } from "../http/body.ts";
+import { InOrder } from "../turns.ts";
 import { parseId } from "../http/path_params.ts";
 import { decodeQuery, queryOf, readQuery } from "../http/query_params.ts";
 import { CREATED, json } from "../http/respond.ts";
@@ -107,6 +109,8 @@ function keyRoutes(relay: BrowserRelay): readonly ApiRoute[] {
 }
 
 function mapRoutes(relay: BrowserRelay): readonly ApiRoute[] {
+  /** One at a time: parsed, each takes several times its size of memory. */
+  const uploads = new InOrder();
   return [
     {
       method: "POST",
@@ -115,7 +119,9 @@ function mapRoutes(relay: BrowserRelay): readonly ApiRoute[] {
       maxBodyBytes: LIMITS.uploadBytes,
       operation: operations.UPLOAD_MAP,
       async handle(context) {
-        const map = await relay.putSourceMap(parseSourceMap(await readJson(context)));
+        const body = await readBody(context);
+        const map = await uploads.run(() => relay.putSourceMap(parseSourceMap(takeJson(body))));
+        if (map.size >= LARGE_BYTES) collectGarbage();
         return json({ status: "uploaded", ...map }, CREATED);
       },
     },

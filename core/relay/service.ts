@@ -24,7 +24,7 @@ import type { BrowserRelay } from "./viewer.ts";
 
 /** Memory for source maps that are parsed, in bytes, and the share of what a container may have. */
 const MAP_CACHE_BYTES = 48 * 1024 * 1024;
-const MAP_CACHE_SHARE = 1 / 8;
+const MAP_CACHE_SHARE = 1 / 16;
 
 export type RelayServiceValues =
   & SettingValues<typeof relaySettings>
@@ -66,7 +66,7 @@ export function startRelayService(options: RelayServiceOptions): RelayService {
   keys.seed(values.dsnKeys, logger);
   const queue = new Queue(store, clock);
   const forwarders = startForwarders(options, queue);
-  const maps = new SourceMaps(store);
+  const maps = new SourceMaps(store, logger);
   const maxBytes = Math.min(MAP_CACHE_BYTES, memoryLimit() * MAP_CACHE_SHARE);
   const mapper = new StackMapper({ maps, maxBytes, logger });
   const submissions = new Submissions({

@@ -1,8 +1,8 @@
-import { FunctionTable } from "./functions/table.ts";
+import { FunctionTable, type FunctionTableData } from "./functions/table.ts";
 import type { RawMap } from "./map_format.ts";
-import { Mappings, type Segment } from "./mappings.ts";
+import { Mappings, type MappingsData, type Segment } from "./mappings.ts";
 import { sourceName } from "./source_names.ts";
-import { TextTable } from "./text_table.ts";
+import { TextTable, type TextTableData } from "./text_table.ts";
 
 /** Where code came from. */
 export interface SourcePosition {
@@ -20,13 +20,25 @@ export interface SourcePosition {
   readonly name: string | null;
 }
 
-interface Section {
+interface SectionPlace {
   readonly line: number;
   readonly column: number;
-  readonly mappings: Mappings;
   /** What its indexes begin at in the tables of all sections. */
   readonly firstSource: number;
   readonly firstName: number;
+}
+
+interface Section extends SectionPlace {
+  readonly mappings: Mappings;
+}
+
+/** A parsed source map as it is stored. */
+export interface SourceMapData {
+  readonly sections: readonly (SectionPlace & { readonly mappings: MappingsData })[];
+  readonly files: TextTableData;
+  readonly names: TextTableData;
+  /** Of each source; null where its text is not given, or in another language. */
+  readonly functions: readonly (FunctionTableData | null)[];
 }
 
 /** What an object with its fields takes beside what is counted. */
@@ -42,46 +54,51 @@ const OVERHEAD = 300;
  * from which the function was called has to do, and last what the browser calls it.
  */
 export class SourceMap {
+  readonly data: SourceMapData;
   readonly #sections: readonly Section[];
   readonly #files: TextTable;
   readonly #names: TextTable;
-  /** Of each source; null where its text is not given, or in another language. */
   readonly #functions: readonly (FunctionTable | null)[];
 
-  private constructor(parts: {
-    readonly sections: readonly Section[];
-    readonly files: readonly string[];
-    readonly names: readonly string[];
-    readonly functions: readonly (FunctionTable | null)[];
-  }) {
-    this.#sections = parts.sections;
-    this.#files = new TextTable(parts.files);
-    this.#names = new TextTable(parts.names);
-    this.#functions = parts.functions;
+  constructor(data: SourceMapData) {
+    this.data = data;
+    this.#sections = data.sections.map((section) => ({
+      ...section,
+      mappings: new Mappings(section.mappings),
+    }));
+    this.#files = new TextTable(data.files);
+    this.#names = new TextTable(data.names);
+    this.#functions = data.functions.map((table) => table && new FunctionTable(table));
   }
 
   /** Checks the mappings as well: throws a `Failure` where they are broken. In steps, for it may take long. */
   static *read(maps: readonly RawMap[]): Generator<void, SourceMap> {
-    const sections: Section[] = [];
+    const sections: SourceMapData["sections"][number][] = [];
     const files: string[] = [];
     const names: string[] = [];
-    const functions: (FunctionTable | null)[] = [];
+    const functions: (FunctionTableData | null)[] = [];
     for (const map of maps) {
       const { line, column, sources, sourceRoot } = map;
       const tables = { sources: sources.length, names: map.names.length };
-      const mappings = yield* Mappings.read(map.mappings, tables);
+      const mappings = (yield* Mappings.read(map.mappings, tables)).data;
       const [firstSource, firstName] = [files.length, names.length];
       sections.push({ line, column, mappings, firstSource, firstName });
       for (const [index, source] of sources.entries()) {
         const file = sourceName(source, sourceRoot);
         const content = map.contents[index] ?? null;
         files.push(file);
-        functions.push(content === null ? null : yield* FunctionTable.read(file, content));
+        const table = content === null ? null : yield* FunctionTable.read(file, content);
+        functions.push(table?.data ?? null);
       }
       for (const name of map.names) names.push(name);
       yield;
     }
-    return new SourceMap({ sections, files, names, functions });
+    return new SourceMap({
+      sections,
+      files: TextTable.of(files).data,
+      names: TextTable.of(names).data,
+      functions,
+    });
   }
 
   /** What it takes of memory. */

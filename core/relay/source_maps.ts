@@ -1,4 +1,9 @@
+import { describeError } from "../failure.ts";
+import { collectGarbage, LARGE_BYTES } from "../garbage.ts";
+import type { Logger } from "../logger.ts";
+import { InOrder } from "../turns.ts";
 import type { NewSourceMap, SourceMap } from "./model.ts";
+import { ParsedMap } from "./parsed_map.ts";
 import type { MapName, StoredMaps } from "./stored_maps.ts";
 import type { RelayStore, SourceMapStore } from "./store.ts";
 
@@ -8,10 +13,14 @@ const MAX_RELEASES = 200;
 /** The source maps that are stored, with the names of those that are asked for again and again in memory. */
 export class SourceMaps implements StoredMaps {
   readonly #store: SourceMapStore;
+  readonly #logger: Logger;
   readonly #names = new Map<string, readonly MapName[]>();
+  /** One at a time: each takes several times its size of memory. */
+  readonly #parsing = new InOrder();
 
-  constructor(store: SourceMapStore) {
+  constructor(store: SourceMapStore, logger: Logger) {
     this.#store = store;
+    this.#logger = logger;
   }
 
   names(project: string, release: string): readonly MapName[] {
@@ -30,13 +39,17 @@ export class SourceMaps implements StoredMaps {
     return names;
   }
 
-  content(id: number): string | null {
-    return this.#store.mapContent(id);
+  async load(id: number): Promise<ParsedMap | null> {
+    return await this.#readParsed(id) ?? await this.#parsing.run(() => this.#parseStored(id));
   }
 
-  put(map: NewSourceMap, at: string): SourceMap {
+  /** Throws `invalid` where it is broken. */
+  async put(map: NewSourceMap, at: string): Promise<SourceMap> {
+    const parsed = await (await ParsedMap.parse(map.content)).toBytes();
+    // To store it, its text is copied twice.
+    if (map.content.length >= LARGE_BYTES) collectGarbage();
     this.#names.clear();
-    return this.#store.putMap(map, at);
+    return this.#store.putMap(map, parsed, at);
   }
 
   /** Gives whether there was one. */
@@ -57,5 +70,28 @@ export class SourceMaps implements StoredMaps {
     const went = await store.trimToSize();
     if (went !== null) this.#names.clear();
     return went;
+  }
+
+  async #readParsed(id: number): Promise<ParsedMap | null> {
+    const parsed = this.#store.parsedMap(id);
+    if (parsed === null) return null;
+    try {
+      return await ParsedMap.fromBytes(parsed);
+    } catch (error) {
+      this.#logger.warn("Parsed source map cannot be read: it is parsed again", {
+        source_map: id,
+        error: describeError(error),
+      });
+      return null;
+    }
+  }
+
+  /** One of an earlier release of Monlight, which kept them unparsed. */
+  async #parseStored(id: number): Promise<ParsedMap | null> {
+    const content = this.#store.mapContent(id);
+    if (content === null) return null;
+    const map = await ParsedMap.parse(content);
+    this.#store.putParsedMap(id, await map.toBytes());
+    return map;
   }
 }

@@ -7,7 +7,14 @@ const PIECE_LENGTH = 32_768;
 interface Piece {
   /** The number of its first line, counted over all sources. */
   readonly firstLine: number;
-  readonly deflated: Uint8Array;
+  readonly deflated: Uint8Array<ArrayBuffer>;
+}
+
+/** Texts as they are stored. */
+export interface SourceTextsData {
+  readonly pieces: readonly Piece[];
+  /** The number of each source's first line over all sources, and the end of the last. */
+  readonly firstLines: Uint32Array;
 }
 
 /**
@@ -15,13 +22,10 @@ interface Piece {
  * looked at: a fifth of their size.
  */
 export class SourceTexts {
-  readonly #pieces: readonly Piece[];
-  /** The number of each source's first line over all sources, and the end of the last. */
-  readonly #firstLines: Uint32Array;
+  readonly data: SourceTextsData;
 
-  private constructor(pieces: readonly Piece[], firstLines: Uint32Array) {
-    this.#pieces = pieces;
-    this.#firstLines = firstLines;
+  constructor(data: SourceTextsData) {
+    this.data = data;
   }
 
   /** Compresses the texts a piece at a time, between which others have their turn. Null is a text not known. */
@@ -46,24 +50,26 @@ export class SourceTexts {
       firstLines[index + 1] = line;
     }
     await flush();
-    return new SourceTexts(pieces, firstLines);
+    return new SourceTexts({ pieces, firstLines });
   }
 
   /** What it takes of memory. */
   get bytes(): number {
-    const pieces = this.#pieces.reduce((sum, { deflated }) => sum + deflated.byteLength + 200, 0);
-    return pieces + this.#firstLines.byteLength;
+    const { pieces, firstLines } = this.data;
+    const size = pieces.reduce((sum, { deflated }) => sum + deflated.byteLength + 200, 0);
+    return size + firstLines.byteLength;
   }
 
   /** Lines `from` to `to` of a source, 1-based, both included; fewer at its ends, none where it is not known. */
   async lines(source: number, from: number, to: number): Promise<string[]> {
-    const begin = this.#firstLines[source] ?? 0;
-    const end = this.#firstLines[source + 1] ?? begin;
+    const { pieces, firstLines } = this.data;
+    const begin = firstLines[source] ?? 0;
+    const end = firstLines[source + 1] ?? begin;
     const first = Math.max(begin + from - 1, begin);
     const last = Math.min(begin + to, end);
     const lines: string[] = [];
-    for (const [index, piece] of this.#pieces.entries()) {
-      const next = this.#pieces[index + 1]?.firstLine ?? Infinity;
+    for (const [index, piece] of pieces.entries()) {
+      const next = pieces[index + 1]?.firstLine ?? Infinity;
       if (next <= first || piece.firstLine >= last) continue;
       const texts = (await inflate(piece.deflated)).split("\n");
       lines.push(...texts.slice(Math.max(first - piece.firstLine, 0), last - piece.firstLine));
@@ -83,18 +89,22 @@ function* linesOf(content: string): Generator<string> {
   }
 }
 
-function deflate(text: string): Promise<Uint8Array> {
+function deflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
 }
 
-async function inflate(bytes: Uint8Array): Promise<string> {
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw")));
 }
 
 async function through(
-  bytes: Uint8Array,
+  bytes: Uint8Array<ArrayBuffer>,
   stream: CompressionStream | DecompressionStream,
-): Promise<Uint8Array> {
-  const body = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(stream);
-  return new Uint8Array(await new Response(body).arrayBuffer());
+): Promise<Uint8Array<ArrayBuffer>> {
+  const writer = stream.writable.getWriter();
+  // What fails here fails the reading too.
+  const written = writer.write(bytes).then(() => writer.close()).catch(() => {});
+  const result = new Uint8Array(await new Response(stream.readable).arrayBuffer());
+  await written;
+  return result;
 }

@@ -80,7 +80,11 @@ class SqliteRelayStore implements RelayStore {
     this.#database.transaction(() => this.#run("UPDATE dsn_keys SET active = 0 WHERE id = ?", id));
   }
 
-  putMap({ project, release, fileUrl, content }: NewSourceMap, at: string): SourceMap {
+  putMap(
+    { project, release, fileUrl, content }: NewSourceMap,
+    parsed: Uint8Array,
+    at: string,
+  ): SourceMap {
     const size = byteLength(content);
     return this.#database.transaction(() => {
       this.#run(
@@ -99,6 +103,7 @@ class SqliteRelayStore implements RelayStore {
         size,
         content,
       );
+      this.#run("INSERT INTO parsed_maps (map_id, parsed) VALUES (?, ?)", id, parsed);
       return { id, project, release, file_url: fileUrl, size, uploaded_at: at };
     });
   }
@@ -130,6 +135,21 @@ class SqliteRelayStore implements RelayStore {
   mapContent(id: number): string | null {
     const row = this.#one("SELECT map_content FROM source_maps WHERE id = ?", id);
     return row ? String(row.map_content) : null;
+  }
+
+  parsedMap(id: number): Uint8Array | null {
+    const parsed = this.#one("SELECT parsed FROM parsed_maps WHERE map_id = ?", id)?.parsed;
+    return parsed instanceof Uint8Array ? parsed : null;
+  }
+
+  putParsedMap(id: number, parsed: Uint8Array): void {
+    this.#database.transaction(() =>
+      this.#run(
+        "INSERT OR REPLACE INTO parsed_maps (map_id, parsed) SELECT id, ? FROM source_maps WHERE id = ?",
+        parsed,
+        id,
+      )
+    );
   }
 
   deleteMap(id: number): boolean {

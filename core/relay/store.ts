@@ -35,14 +35,21 @@ export interface KeyStore {
 }
 
 export interface SourceMapStore {
-  /** Keeps a map in place of the one of the same project, release and address; its id is a new one. */
-  putMap(map: NewSourceMap, at: string): SourceMap;
+  /**
+   * Keeps a map, and what parsing it gave, in place of the one of the same project, release and address; its
+   * id is a new one.
+   */
+  putMap(map: NewSourceMap, parsed: Uint8Array, at: string): SourceMap;
   maps(query: SourceMapQuery): SourceMapPage;
   mapNames(
     project: string,
     release: string,
   ): readonly { readonly id: number; readonly fileUrl: string }[];
   mapContent(id: number): string | null;
+  /** What parsing a map gave; null where that was not kept. */
+  parsedMap(id: number): Uint8Array | null;
+  /** Keeps what parsing a map gave, unless the map was deleted meanwhile. */
+  putParsedMap(id: number, parsed: Uint8Array): void;
   /** Gives whether there was one. */
   deleteMap(id: number): boolean;
   /** Deletes at most `limit` that were uploaded before a time (ISO); returns how many went. */

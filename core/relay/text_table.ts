@@ -1,32 +1,45 @@
+/** A table as it is stored. */
+export interface TextTableData {
+  /** All texts in UTF-8, one behind the other. */
+  readonly texts: Uint8Array;
+  /** Where each begins, and the end of the last. */
+  readonly starts: Uint32Array;
+}
+
 /** Many short texts in one piece of memory: as strings of their own, each would take 20 bytes more and a pointer. */
 export class TextTable {
-  readonly #bytes: Uint8Array;
-  /** Where each begins, and the end of the last. */
-  readonly #starts: Uint32Array;
+  readonly data: TextTableData;
 
-  constructor(texts: readonly string[]) {
+  constructor(data: TextTableData) {
+    this.data = data;
+  }
+
+  static of(texts: readonly string[]): TextTable {
     const encoder = new TextEncoder();
     const encoded = texts.map((text) => encoder.encode(text));
-    this.#starts = new Uint32Array(texts.length + 1);
-    this.#bytes = new Uint8Array(encoded.reduce((sum, { length }) => sum + length, 0));
+    const data = {
+      texts: new Uint8Array(encoded.reduce((sum, { length }) => sum + length, 0)),
+      starts: new Uint32Array(texts.length + 1),
+    };
     let at = 0;
     encoded.forEach((bytes, index) => {
-      this.#bytes.set(bytes, at);
+      data.texts.set(bytes, at);
       at += bytes.length;
-      this.#starts[index + 1] = at;
+      data.starts[index + 1] = at;
     });
+    return new TextTable(data);
   }
 
   /** What it takes of memory. */
   get bytes(): number {
-    return this.#bytes.byteLength + this.#starts.byteLength;
+    return this.data.texts.byteLength + this.data.starts.byteLength;
   }
 
   /** Null beyond the end. */
   at(index: number): string | null {
-    const start = this.#starts[index];
-    const end = this.#starts[index + 1];
+    const start = this.data.starts[index];
+    const end = this.data.starts[index + 1];
     if (start === undefined || end === undefined) return null;
-    return new TextDecoder().decode(this.#bytes.subarray(start, end));
+    return new TextDecoder().decode(this.data.texts.subarray(start, end));
   }
 }

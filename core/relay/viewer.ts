@@ -11,7 +11,7 @@ export interface BrowserRelay {
   deactivateKey(id: number): Promise<void>;
   /** The newest first. */
   sourceMaps(query: SourceMapQuery): Promise<SourceMapPage>;
-  /** Keeps a map in place of the one of the same project, release and address. */
+  /** Keeps a map in place of the one of the same project, release and address. Throws `invalid` for a broken one. */
   putSourceMap(map: NewSourceMap): Promise<SourceMap>;
   /** Throws `not_found` for an unknown id. */
   deleteSourceMap(id: number): Promise<void>;

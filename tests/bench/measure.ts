@@ -1,11 +1,11 @@
 /** Measuring processes and queries. */
-import { MALLOC_ENV, V8_FLAGS } from "../../deploy/runtime.ts";
+import { MALLOC_ENV } from "../../deploy/runtime.ts";
 import { API_KEY, programArgs } from "../support/program.ts";
 import type { LoadPlan, LoadResult } from "./load.ts";
 
 /** Arguments of `deno` that start the program as it is shipped; `BENCH_V8_FLAGS` tries other flags. */
-export function shippedArgs(words: readonly string[], v8Flags = V8_FLAGS): string[] {
-  return programArgs(words, Deno.env.get("BENCH_V8_FLAGS") ?? v8Flags);
+export function shippedArgs(words: readonly string[]): string[] {
+  return programArgs(words, Deno.env.get("BENCH_V8_FLAGS"));
 }
 
 export interface Running {

@@ -234,12 +234,14 @@ function fillRelay(path: string, maps: number): void {
   const now = Date.now();
   store.addKeys([{ publicKey: "f".repeat(32), project: "shop" }], new Date(now).toISOString());
   for (let release = 0; release < maps; release++) {
-    store.putMap({
+    const map = {
       project: "shop",
       release: `${release}`,
       fileUrl: "/assets/app.js",
       content: JSON.stringify({ version: 3, sources: [], mappings: "A".repeat(500_000) }),
-    }, new Date(now - (maps - release) * MINUTE).toISOString());
+    };
+    const at = new Date(now - (maps - release) * MINUTE).toISOString();
+    store.putMap(map, new Uint8Array(100), at);
   }
   const body = JSON.stringify({
     project: "shop",

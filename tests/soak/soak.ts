@@ -31,7 +31,8 @@ export async function soak(
     ...{ ERRORS_MAX_DATABASE_SIZE: "64MB", METRICS_MAX_DATABASE_SIZE: "64MB" },
     TAIL_BUFFER: "0",
   };
-  await using program = await startProgram({ logSources: logs.path, env });
+  // As in the image, where it runs for months.
+  await using program = await startProgram({ logSources: logs.path, env, asImage: true });
   const complaints: string[] = [];
   const abort = new AbortController();
   const startedAt = performance.now();

@@ -1,5 +1,6 @@
 /** Starts the real program, as users do, and speaks HTTP to it. */
-import { ABORT_FLAG, V8_FLAGS } from "../../deploy/runtime.ts";
+import { bundleArgs } from "../../deploy/compile.ts";
+import { ABORT_FLAG, IMAGE_V8_FLAGS, MALLOC_ENV, V8_FLAGS } from "../../deploy/runtime.ts";
 
 const root = new URL("../../", import.meta.url);
 const BUNDLE = new URL("dist/monlight.js", root).pathname;
@@ -28,8 +29,8 @@ export interface ProgramOptions {
   readonly dataDir?: string;
   /** Words in front of the command, such as a memory group's. */
   readonly enter?: readonly string[];
-  /** Those of `deno task start` unless given. */
-  readonly v8Flags?: string;
+  /** Runs it as the container image does, rather than as `deno task start`. */
+  readonly asImage?: boolean;
   /** Where containers have their logs; kept by the caller, or an empty folder as long as it runs. */
   readonly logSources?: string;
 }
@@ -60,6 +61,11 @@ export function programArgs(words: readonly string[], v8Flags = V8_FLAGS): strin
   return ["run", "-A", "--no-config", ABORT_FLAG, v8Flags, BUNDLE, ...words];
 }
 
+/** Those by which the container image starts it. */
+export function imageArgs(words: readonly string[], v8Flags = IMAGE_V8_FLAGS): string[] {
+  return [...bundleArgs(BUNDLE, v8Flags), ...words];
+}
+
 /** Runs a command to its end. */
 export async function runCommand(
   words: readonly string[],
@@ -76,7 +82,7 @@ export async function runCommand(
 
 /** Starts the program on a free port and waits until it listens. */
 export async function startProgram(options: ProgramOptions = {}): Promise<Program> {
-  const { command = ["serve"], args = [], env = {}, enter = [], v8Flags = V8_FLAGS } = options;
+  const { command = ["serve"], args = [], env = {}, enter = [] } = options;
   const folders = new Folders();
   const dataDir = options.dataDir ?? await folders.make();
   const logSources = options.logSources ?? await folders.make();
@@ -86,10 +92,11 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
   if (command[0] === "logs") Object.assign(place, { CONTAINERS: "*", LOG_SOURCES: logSources });
   if (command[0] === "relay") Object.assign(place, { ADMIN_API_KEY: API_KEY, ...NO_UPSTREAMS });
   const words = [...command, "--port", "0", "--host", "127.0.0.1", ...args];
-  const [first = "", ...rest] = [...enter, Deno.execPath(), ...programArgs(words, v8Flags)];
+  const denoArgs = options.asImage ? imageArgs(words) : programArgs(words);
+  const [first = "", ...rest] = [...enter, Deno.execPath(), ...denoArgs];
   const child = new Deno.Command(first, {
     args: rest,
-    env: { API_KEY, ...place, ...env },
+    env: { API_KEY, ...MALLOC_ENV, ...place, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -1,5 +1,5 @@
 import { scanFunctions } from "./scan.ts";
-import { TextTable } from "../text_table.ts";
+import { TextTable, type TextTableData } from "../text_table.ts";
 
 /** What a function takes in the table: where it begins and ends, its name, the function around it. */
 const FIELDS = 6;
@@ -8,14 +8,22 @@ const FUNCTIONS_A_STEP = 1000;
 /** What an object with two tables takes beside what is counted. */
 const OVERHEAD = 500;
 
+/** A table as it is stored. */
+export interface FunctionTableData {
+  readonly cells: Int32Array;
+  readonly names: TextTableData;
+}
+
 /** The functions of one source. */
 export class FunctionTable {
+  readonly data: FunctionTableData;
   readonly #cells: Int32Array;
   readonly #names: TextTable;
 
-  private constructor(cells: Int32Array, names: TextTable) {
-    this.#cells = cells;
-    this.#names = names;
+  constructor(data: FunctionTableData) {
+    this.data = data;
+    this.#cells = data.cells;
+    this.#names = new TextTable(data.names);
   }
 
   /** Null for a source in another language. In steps, since it may take long. */
@@ -40,7 +48,7 @@ export class FunctionTable {
       );
       around.push(index);
     }
-    return new FunctionTable(cells, new TextTable([...numbers.keys()]));
+    return new FunctionTable({ cells, names: TextTable.of([...numbers.keys()]).data });
   }
 
   /** What it takes of memory. */

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { captureLog } from "../../tests/support/captured_log.ts";
+import { SourceMaps } from "./source_maps.ts";
+import { openRelayStore } from "./sqlite_store.ts";
+
+const AT = "2026-01-01T00:00:00.000Z";
+
+function newMap(fields: Readonly<Record<string, unknown>> = {}) {
+  const map = {
+    ...{ version: 3, sources: ["../src/cart.js"], names: ["total"], mappings: "AAAAA" },
+    ...{ sourcesContent: ["function total() {}"], ...fields },
+  };
+  const content = JSON.stringify(map);
+  return { project: "shop", release: "1", fileUrl: "/app.js", content };
+}
+
+/** Maps in a new database, and what can be done to that behind their back. */
+async function open() {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/relay.db`;
+  const { logger } = captureLog();
+  const store = openRelayStore(path, logger);
+  const query = (sql: string) => {
+    using database = new DatabaseSync(path);
+    return database.prepare(sql).all();
+  };
+  return {
+    maps: new SourceMaps(store, logger),
+    query,
+    async [Symbol.asyncDispose]() {
+      store.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+Deno.test("SourceMaps parses a map as it is put, and gives it from the database", async () => {
+  await using world = await open();
+  const { id } = await world.maps.put(newMap(), AT);
+  // What was parsed is stored by itself.
+  world.query("UPDATE source_maps SET map_content = 'x'");
+  const loaded = await world.maps.load(id);
+  assert.equal(loaded?.map.find(1, 1)?.functionName, "total");
+  assert.deepEqual(await loaded?.texts.lines(0, 1, 1), ["function total() {}"]);
+});
+
+for (
+  const [name, sql] of [
+    ["of an earlier release, which kept none parsed", "DELETE FROM parsed_maps"],
+    ["whose parsed form is damaged", "UPDATE parsed_maps SET parsed = x'ff0f00'"],
+  ] as const
+) {
+  Deno.test(`SourceMaps parses a map ${name}, once`, async () => {
+    await using world = await open();
+    const { id } = await world.maps.put(newMap(), AT);
+    world.query(sql);
+    assert.equal((await world.maps.load(id))?.map.find(1, 1)?.file, "src/cart.js");
+    world.query("UPDATE source_maps SET map_content = 'x'");
+    assert.equal((await world.maps.load(id))?.map.find(1, 1)?.file, "src/cart.js");
+  });
+}
+
+Deno.test("SourceMaps keeps nothing of a map that is broken", async () => {
+  await using world = await open();
+  await assert.rejects(
+    world.maps.put(newMap({ mappings: "AAAA,AAAAAAAA" }), AT),
+    /Not a valid source map/,
+  );
+  assert.deepEqual(world.query("SELECT id FROM source_maps"), []);
+});
+
+Deno.test("SourceMaps forgets what was parsed of a map that is deleted or replaced", async () => {
+  await using world = await open();
+  const first = await world.maps.put(newMap(), AT);
+  const second = await world.maps.put(newMap({ names: ["sum"] }), AT);
+  assert.equal(await world.maps.load(first.id), null);
+  assert.equal(world.query("SELECT map_id FROM parsed_maps").length, 1);
+  world.maps.delete(second.id);
+  assert.equal(await world.maps.load(second.id), null);
+  assert.deepEqual(world.query("SELECT map_id FROM parsed_maps"), []);
+});
