@@ -1,8 +1,8 @@
-import { IMAGE_V8_FLAGS, MALLOC_ENV } from "../../deploy/runtime.ts";
+import { MALLOC_ENV } from "../../deploy/runtime.ts";
 import { memoryGroup } from "../support/cgroup.ts";
 import { ContainerLogs } from "../support/container_logs.ts";
-import { API_KEY } from "../support/program.ts";
-import { residentMb, type Running, shippedArgs, startAlone } from "./measure.ts";
+import { API_KEY, imageArgs } from "../support/program.ts";
+import { residentMb, type Running, startAlone } from "./measure.ts";
 import { report4k } from "./reports.ts";
 import type { Figure } from "./run.ts";
 import { browserError, scriptUrl, sourceMap1mb } from "./source_maps.ts";
@@ -27,9 +27,9 @@ interface Case {
 
 const CASES: readonly Case[] = [
   { command: ["errors", "serve"], limitMib: 64, services: ["errors"] },
-  { command: ["logs", "serve"], limitMib: 128, services: ["logs"] },
+  { command: ["logs", "serve"], limitMib: 64, services: ["logs"] },
   { command: ["metrics", "serve"], limitMib: 64, services: ["metrics"] },
-  { command: ["relay", "serve"], limitMib: 128, services: ["relay"] },
+  { command: ["relay", "serve"], limitMib: 96, services: ["relay"] },
   { command: ["serve"], limitMib: 128, services: ["errors", "logs", "metrics", "relay"] },
 ];
 
@@ -51,7 +51,7 @@ async function measure({ command, limitMib, services }: Case): Promise<readonly 
   const [first = "", ...args] = [
     ...group?.enter ?? [],
     Deno.execPath(),
-    ...shippedArgs(words, IMAGE_V8_FLAGS),
+    ...imageArgs(words, Deno.env.get("BENCH_V8_FLAGS")),
   ];
   const tracker = command[0] === "relay"
     ? await startAlone("errors", { DATABASE_PATH: `${folder}/tracker.db` })

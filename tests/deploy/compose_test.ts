@@ -116,8 +116,8 @@ for (const service of SERVICES) {
   });
 
   Deno.test(`${service.title}: is bounded in memory, and asked for its health`, () => {
-    const isSmall = ["errors", "metrics"].includes(service.command[0] ?? "");
-    const limit = isSmall ? "64m" : "128m";
+    const [command = ""] = service.command;
+    const limit = { serve: "128m", relay: "96m" }[command] ?? "64m";
     assert.equal(service.mem_limit, limit);
     assert.equal(service.memswap_limit, limit);
     assert.deepEqual(service.healthcheck.test, ["CMD", "monlight", "healthcheck"]);

@@ -1,6 +1,5 @@
 /** Large source maps, all in use, where a container has no more memory than the compose files give it. */
 import assert from "node:assert/strict";
-import { IMAGE_V8_FLAGS, MALLOC_ENV } from "../../deploy/runtime.ts";
 import { memoryGroup } from "../support/cgroup.ts";
 import { API_KEY, startProgram } from "../support/program.ts";
 import { DSN_KEYS, SHOP_KEY } from "../apptest/support/relay_api.ts";
@@ -19,7 +18,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { command: ["serve"], limitBytes: 128 * MIB, maps: 64, size: 1 },
   { command: ["serve"], limitBytes: 128 * MIB, maps: 8, size: 4 },
-  { command: ["relay", "serve"], limitBytes: 128 * MIB, maps: 8, size: 4 },
+  { command: ["relay", "serve"], limitBytes: 96 * MIB, maps: 8, size: 4 },
 ];
 
 const SOURCE = "function add(a, b) {\n  return a + b;\n}\n".repeat(230);
@@ -55,8 +54,8 @@ async function useMaps({ command, limitBytes, maps, size }: Case): Promise<void>
   await using program = await startProgram({
     command,
     enter: group.enter,
-    v8Flags: IMAGE_V8_FLAGS,
-    env: { DSN_KEYS, API_KEY, ...MALLOC_ENV },
+    asImage: true,
+    env: { DSN_KEYS, API_KEY },
   });
   const map_content = mapOf(size);
   for (let n = 0; n < maps; n++) {
