@@ -111,7 +111,8 @@ export function checkSchema(path: string, { table, migrations }: ServiceDatabase
   }
 }
 
-export async function exists(path: string): Promise<boolean> {
+/** Whether there is a file or folder at a path. */
+export async function exists(path: string | URL): Promise<boolean> {
   try {
     await Deno.stat(path);
     return true;

@@ -1,10 +1,2 @@
-/** Whether there is a file or folder at a path. */
-export async function exists(path: string | URL): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
+/** Whether there is a file or folder at a path: the program's own question. */
+export { exists } from "../../commands/databases.ts";
