@@ -1,3 +1,4 @@
+import { collectPiledGarbage } from "./garbage.ts";
 import type { Stepwise } from "./stepwise.ts";
 
 /** How long work may hold requests up, in ms. */
@@ -35,6 +36,7 @@ export async function inTurns<Result>(
       if (done) return value;
     } while (performance.now() < until);
     await nextTurn();
+    collectPiledGarbage();
     signal.throwIfAborted();
   }
 }

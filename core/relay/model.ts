@@ -79,6 +79,16 @@ export interface NewSourceMap {
   readonly content: string;
 }
 
+/** A source map as it is stored. */
+export interface StoredMap extends Omit<NewSourceMap, "content"> {
+  /** Bytes of its content. */
+  readonly size: number;
+  /** Its content, compressed by gzip. */
+  readonly gzipped: Uint8Array;
+  /** What parsing it gave. */
+  readonly parsed: Uint8Array;
+}
+
 /** Which source maps to list, the newest first. */
 export interface SourceMapQuery {
   readonly project?: string | undefined;

@@ -1,6 +1,5 @@
-import { collectGarbage, LARGE_BYTES } from "../garbage.ts";
 import { inTurns } from "../turns.ts";
-import { readSourceMap } from "./map_format.ts";
+import type { RawMap } from "./map_format.ts";
 import { SourceMap, type SourceMapData } from "./source_map.ts";
 import { SourceTexts, type SourceTextsData } from "./source_texts.ts";
 
@@ -24,13 +23,9 @@ export class ParsedMap {
     this.texts = texts;
   }
 
-  /** Parses a source map, in steps between which others have their turn. Throws a `Failure` where it is broken. */
-  static async parse(content: string): Promise<ParsedMap> {
-    // What came of reading the body.
-    if (content.length >= LARGE_BYTES) collectGarbage();
-    const raw = readSourceMap(content);
+  /** In steps between which others have their turn. Throws a `Failure` where the mappings are broken. */
+  static async parse(raw: readonly RawMap[]): Promise<ParsedMap> {
     const map = await inTurns(SourceMap.read(raw), NEVER);
-    if (content.length >= LARGE_BYTES) collectGarbage();
     return new ParsedMap(map, await SourceTexts.pack(raw.flatMap(({ contents }) => contents)));
   }
 

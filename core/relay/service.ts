@@ -173,7 +173,7 @@ function createRelay(
     createKey: async (project) => await keys.create(project),
     deactivateKey: async (id) => await keys.deactivate(id),
     sourceMaps: async (query) => await store.maps(query),
-    putSourceMap: async (map) => await maps.put(map, now()),
+    putSourceMap: (map) => maps.put(map, now()),
     async deleteSourceMap(id) {
       if (!await maps.delete(id)) throw new Failure("not_found", "Not found");
     },

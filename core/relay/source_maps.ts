@@ -1,8 +1,11 @@
 import { describeError } from "../failure.ts";
 import { collectGarbage, LARGE_BYTES } from "../garbage.ts";
 import type { Logger } from "../logger.ts";
+import { byteLength } from "../text.ts";
 import { InOrder } from "../turns.ts";
-import type { NewSourceMap, SourceMap } from "./model.ts";
+import { gunzip, gzip } from "./compression.ts";
+import { type RawMap, readSourceMap } from "./map_format.ts";
+import type { NewSourceMap, SourceMap, StoredMap } from "./model.ts";
 import { ParsedMap } from "./parsed_map.ts";
 import type { MapName, StoredMaps } from "./stored_maps.ts";
 import type { RelayStore, SourceMapStore } from "./store.ts";
@@ -43,13 +46,16 @@ export class SourceMaps implements StoredMaps {
     return await this.#readParsed(id) ?? await this.#parsing.run(() => this.#parseStored(id));
   }
 
-  /** Throws `invalid` where it is broken. */
-  async put(map: NewSourceMap, at: string): Promise<SourceMap> {
-    const parsed = await (await ParsedMap.parse(map.content)).toBytes();
-    // To store it, its text is copied twice.
-    if (map.content.length >= LARGE_BYTES) collectGarbage();
-    this.#names.clear();
-    return this.#store.putMap(map, parsed, at);
+  /**
+   * Throws `invalid` where it is broken. In stages, since an asynchronous function keeps what it was given until
+   * it ends, and each of these makes megabytes that the next one needs no more.
+   */
+  put({ content, ...name }: NewSourceMap, at: string): Promise<SourceMap> {
+    return compress(content).then(parse).then(serialize).then((stored) => {
+      if (stored.size >= LARGE_BYTES) collectGarbage();
+      this.#names.clear();
+      return this.#store.putMap({ ...name, ...stored }, at);
+    });
   }
 
   /** Gives whether there was one. */
@@ -90,8 +96,36 @@ export class SourceMaps implements StoredMaps {
   async #parseStored(id: number): Promise<ParsedMap | null> {
     const content = this.#store.mapContent(id);
     if (content === null) return null;
-    const map = await ParsedMap.parse(content);
+    const text = typeof content === "string" ? content : await gunzip(content);
+    const map = await ParsedMap.parse(readSourceMap(text));
     this.#store.putParsedMap(id, await map.toBytes());
     return map;
   }
+}
+
+/** A source map that is read, but not yet parsed. */
+interface Compressed extends Pick<StoredMap, "size" | "gzipped"> {
+  readonly raw: readonly RawMap[];
+}
+
+interface Parsed extends Pick<StoredMap, "size" | "gzipped"> {
+  readonly map: ParsedMap;
+}
+
+async function compress(content: string): Promise<Compressed> {
+  const size = byteLength(content);
+  // What came of reading the request.
+  if (size >= LARGE_BYTES) collectGarbage();
+  const raw = readSourceMap(content);
+  return { size, raw, gzipped: await gzip(content) };
+}
+
+async function parse({ size, raw, gzipped }: Compressed): Promise<Parsed> {
+  if (size >= LARGE_BYTES) collectGarbage();
+  return { size, gzipped, map: await ParsedMap.parse(raw) };
+}
+
+function serialize({ size, map, gzipped }: Parsed) {
+  if (size >= LARGE_BYTES) collectGarbage();
+  return map.toBytes().then((parsed) => ({ size, gzipped, parsed }));
 }

@@ -25,9 +25,14 @@ async function open() {
     using database = new DatabaseSync(path);
     return database.prepare(sql).all();
   };
+  const change = (sql: string) => {
+    using database = new DatabaseSync(path);
+    database.exec(sql);
+  };
   return {
     maps: new SourceMaps(store, logger),
     query,
+    change,
     async [Symbol.asyncDispose]() {
       store.close();
       await Deno.remove(folder, { recursive: true });
@@ -39,7 +44,7 @@ Deno.test("SourceMaps parses a map as it is put, and gives it from the database"
   await using world = await open();
   const { id } = await world.maps.put(newMap(), AT);
   // What was parsed is stored by itself.
-  world.query("UPDATE source_maps SET map_content = 'x'");
+  world.change("UPDATE source_maps SET content_gzip = x'00'");
   const loaded = await world.maps.load(id);
   assert.equal(loaded?.map.find(1, 1)?.functionName, "total");
   assert.deepEqual(await loaded?.texts.lines(0, 1, 1), ["function total() {}"]);
@@ -47,16 +52,21 @@ Deno.test("SourceMaps parses a map as it is put, and gives it from the database"
 
 for (
   const [name, sql] of [
-    ["of an earlier release, which kept none parsed", "DELETE FROM parsed_maps"],
+    ["that is not there parsed", "DELETE FROM parsed_maps"],
+    [
+      "of an earlier release, which kept its text and nothing parsed",
+      `UPDATE source_maps SET content_gzip = NULL, map_content = '${newMap().content}';
+       DELETE FROM parsed_maps`,
+    ],
     ["whose parsed form is damaged", "UPDATE parsed_maps SET parsed = x'ff0f00'"],
   ] as const
 ) {
   Deno.test(`SourceMaps parses a map ${name}, once`, async () => {
     await using world = await open();
     const { id } = await world.maps.put(newMap(), AT);
-    world.query(sql);
+    world.change(sql);
     assert.equal((await world.maps.load(id))?.map.find(1, 1)?.file, "src/cart.js");
-    world.query("UPDATE source_maps SET map_content = 'x'");
+    world.change("UPDATE source_maps SET content_gzip = x'00', map_content = 'x'");
     assert.equal((await world.maps.load(id))?.map.find(1, 1)?.file, "src/cart.js");
   });
 }

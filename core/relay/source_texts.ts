@@ -1,3 +1,6 @@
+import { collectPiledGarbage } from "../garbage.ts";
+import { deflate, inflate } from "./compression.ts";
+
 /** Characters of a line that are kept: where lines are longer, the source is a minified one itself. */
 const MAX_LINE_LENGTH = 300;
 /** Characters that are compressed together, about. */
@@ -39,6 +42,7 @@ export class SourceTexts {
       pieces.push({ firstLine, deflated: await deflate(lines.join("\n")) });
       lines = [];
       [firstLine, length] = [line, 0];
+      collectPiledGarbage();
     };
     for (const [index, content] of contents.entries()) {
       for (const text of content === null ? [] : linesOf(content)) {
@@ -87,24 +91,4 @@ function* linesOf(content: string): Generator<string> {
     yield until - at > MAX_LINE_LENGTH ? `${text}…` : text.replace(/\r$/, "");
     at = until + 1;
   }
-}
-
-function deflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  return through(new TextEncoder().encode(text), new CompressionStream("deflate-raw"));
-}
-
-async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new TextDecoder().decode(await through(bytes, new DecompressionStream("deflate-raw")));
-}
-
-async function through(
-  bytes: Uint8Array<ArrayBuffer>,
-  stream: CompressionStream | DecompressionStream,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const writer = stream.writable.getWriter();
-  // What fails here fails the reading too.
-  const written = writer.write(bytes).then(() => writer.close()).catch(() => {});
-  const result = new Uint8Array(await new Response(stream.readable).arrayBuffer());
-  await written;
-  return result;
 }

@@ -8,10 +8,10 @@ import { relayMigrations } from "./migrations/index.ts";
 import type {
   DsnKey,
   Kind,
-  NewSourceMap,
   SourceMap,
   SourceMapPage,
   SourceMapQuery,
+  StoredMap,
   Submission,
 } from "./model.ts";
 import type { RelayStore, TRIMMED } from "./store.ts";
@@ -80,12 +80,8 @@ class SqliteRelayStore implements RelayStore {
     this.#database.transaction(() => this.#run("UPDATE dsn_keys SET active = 0 WHERE id = ?", id));
   }
 
-  putMap(
-    { project, release, fileUrl, content }: NewSourceMap,
-    parsed: Uint8Array,
-    at: string,
-  ): SourceMap {
-    const size = byteLength(content);
+  putMap(map: StoredMap, at: string): SourceMap {
+    const { project, release, fileUrl, size, gzipped, parsed } = map;
     return this.#database.transaction(() => {
       this.#run(
         "DELETE FROM source_maps WHERE project = ? AND release = ? AND file_url = ?",
@@ -94,14 +90,15 @@ class SqliteRelayStore implements RelayStore {
         fileUrl,
       );
       const { id } = this.#run(
-        `INSERT INTO source_maps (project, release, file_url, uploaded_at, size, map_content)
-         VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO source_maps
+           (project, release, file_url, uploaded_at, size, map_content, content_gzip)
+         VALUES (?, ?, ?, ?, ?, '', ?)`,
         project,
         release,
         fileUrl,
         at,
         size,
-        content,
+        gzipped,
       );
       this.#run("INSERT INTO parsed_maps (map_id, parsed) VALUES (?, ?)", id, parsed);
       return { id, project, release, file_url: fileUrl, size, uploaded_at: at };
@@ -132,9 +129,10 @@ class SqliteRelayStore implements RelayStore {
     ).map((row) => ({ id: Number(row.id), fileUrl: String(row.file_url) }));
   }
 
-  mapContent(id: number): string | null {
-    const row = this.#one("SELECT map_content FROM source_maps WHERE id = ?", id);
-    return row ? String(row.map_content) : null;
+  mapContent(id: number): Uint8Array<ArrayBuffer> | string | null {
+    const row = this.#one("SELECT map_content, content_gzip FROM source_maps WHERE id = ?", id);
+    if (row === undefined) return null;
+    return isBytes(row.content_gzip) ? row.content_gzip : String(row.map_content);
   }
 
   parsedMap(id: number): Uint8Array | null {
@@ -286,6 +284,10 @@ function toMap(row: Row): SourceMap {
     size: Number(row.size),
     uploaded_at: String(row.uploaded_at),
   };
+}
+
+function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
+  return value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
 }
 
 function kindOf(row: Row): Kind {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { encode } from "@jridgewell/sourcemap-codec";
 import { createLogger } from "../logger.ts";
+import { readSourceMap } from "./map_format.ts";
 import { ParsedMap } from "./parsed_map.ts";
 import { StackMapper, type StackRequest, type StoredMaps } from "./stack_mapper.ts";
 
@@ -264,7 +265,9 @@ function world(maxBytes = 1_000_000) {
       if (content instanceof Error) throw content;
       if (content === null) return null;
       // As it comes from the database.
-      return await ParsedMap.fromBytes(await (await ParsedMap.parse(content)).toBytes());
+      return await ParsedMap.fromBytes(
+        await (await ParsedMap.parse(readSourceMap(content))).toBytes(),
+      );
     },
   };
   const logged: string[] = [];

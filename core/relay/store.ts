@@ -2,10 +2,10 @@ import type { SizedStore } from "../trimming.ts";
 import type {
   DsnKey,
   Kind,
-  NewSourceMap,
   SourceMap,
   SourceMapPage,
   SourceMapQuery,
+  StoredMap,
   Submission,
 } from "./model.ts";
 
@@ -35,17 +35,15 @@ export interface KeyStore {
 }
 
 export interface SourceMapStore {
-  /**
-   * Keeps a map, and what parsing it gave, in place of the one of the same project, release and address; its
-   * id is a new one.
-   */
-  putMap(map: NewSourceMap, parsed: Uint8Array, at: string): SourceMap;
+  /** Keeps a map in place of the one of the same project, release and address; its id is a new one. */
+  putMap(map: StoredMap, at: string): SourceMap;
   maps(query: SourceMapQuery): SourceMapPage;
   mapNames(
     project: string,
     release: string,
   ): readonly { readonly id: number; readonly fileUrl: string }[];
-  mapContent(id: number): string | null;
+  /** Compressed by gzip; as text where an earlier release of Monlight stored it. */
+  mapContent(id: number): Uint8Array<ArrayBuffer> | string | null;
   /** What parsing a map gave; null where that was not kept. */
   parsedMap(id: number): Uint8Array | null;
   /** Keeps what parsing a map gave, unless the map was deleted meanwhile. */

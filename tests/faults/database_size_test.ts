@@ -238,10 +238,12 @@ function fillRelay(path: string, maps: number): void {
       project: "shop",
       release: `${release}`,
       fileUrl: "/assets/app.js",
-      content: JSON.stringify({ version: 3, sources: [], mappings: "A".repeat(500_000) }),
+      size: 2_000_000,
+      gzipped: new Uint8Array(400_000),
+      parsed: new Uint8Array(100_000),
     };
     const at = new Date(now - (maps - release) * MINUTE).toISOString();
-    store.putMap(map, new Uint8Array(100), at);
+    store.putMap(map, at);
   }
   const body = JSON.stringify({
     project: "shop",
