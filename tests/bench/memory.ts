@@ -29,7 +29,7 @@ const CASES: readonly Case[] = [
   { command: ["errors", "serve"], limitMib: 64, services: ["errors"] },
   { command: ["logs", "serve"], limitMib: 64, services: ["logs"] },
   { command: ["metrics", "serve"], limitMib: 64, services: ["metrics"] },
-  { command: ["relay", "serve"], limitMib: 96, services: ["relay"] },
+  { command: ["relay", "serve"], limitMib: 64, services: ["relay"] },
   { command: ["serve"], limitMib: 128, services: ["errors", "logs", "metrics", "relay"] },
 ];
 

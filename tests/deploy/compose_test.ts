@@ -117,7 +117,7 @@ for (const service of SERVICES) {
 
   Deno.test(`${service.title}: is bounded in memory, and asked for its health`, () => {
     const [command = ""] = service.command;
-    const limit = { serve: "128m", relay: "96m" }[command] ?? "64m";
+    const limit = command === "serve" ? "128m" : "64m";
     assert.equal(service.mem_limit, limit);
     assert.equal(service.memswap_limit, limit);
     assert.deepEqual(service.healthcheck.test, ["CMD", "monlight", "healthcheck"]);

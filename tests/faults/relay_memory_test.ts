@@ -18,7 +18,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { command: ["serve"], limitBytes: 128 * MIB, maps: 64, size: 1 },
   { command: ["serve"], limitBytes: 128 * MIB, maps: 8, size: 4 },
-  { command: ["relay", "serve"], limitBytes: 96 * MIB, maps: 8, size: 4 },
+  { command: ["relay", "serve"], limitBytes: 64 * MIB, maps: 8, size: 4 },
 ];
 
 const SOURCE = "function add(a, b) {\n  return a + b;\n}\n".repeat(230);
