@@ -55,6 +55,17 @@ Deno.test("docs/operations.md names every command", () => {
   }
 });
 
+Deno.test("docs/architecture.md says what each dependency is for, and names no other", () => {
+  const text = section(documents.get("docs/architecture.md") ?? "", "## Why these dependencies");
+  const names = Object.keys(config.imports).map((name) =>
+    /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? ""
+  );
+  const told = codeSpans(text);
+  assert.deepEqual(names.filter((name) => !told.includes(name)), []);
+  const rows = tableRows(text).flatMap(([cell = ""]) => codeSpans(cell));
+  assert.deepEqual(rows.filter((name) => ![...names, "node:sqlite"].includes(name)), []);
+});
+
 /** Flags of other programs that the pages speak of. */
 const FOREIGN_FLAGS = new Set([
   "--v8-flags",
