@@ -4,11 +4,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi_shop import Setup
 from support import API_KEY, Monlight
 
-from monlight import ErrorClient, MetricsClient
+from monlight import ErrorClient, MetricsClient, setup_monlight
+from monlight.integrations.fastapi import Clients
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +40,26 @@ def metrics(monlight: Monlight, project: str) -> Iterator[MetricsClient]:
     client = MetricsClient(monlight.url, API_KEY, project=project)
     yield client
     client.shutdown(2)
+
+
+@pytest.fixture
+def watched(monlight: Monlight, project: str) -> Iterator[Setup]:
+    """Has an application watched by Monlight."""
+    made: list[Clients] = []
+
+    def setup(app: Any) -> Clients:
+        clients = setup_monlight(
+            app,
+            error_tracker_url=monlight.url,
+            metrics_collector_url=monlight.url,
+            api_key=API_KEY,
+            project=project,
+            environment="test",
+            flush_interval=60,
+        )
+        made.append(clients)
+        return clients
+
+    yield setup
+    for clients in made:
+        clients.stop()
