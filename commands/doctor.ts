@@ -8,7 +8,7 @@ import {
   SettingsReader,
 } from "../core/settings.ts";
 import { type Command, type CommandInput, type Flag, UsageError } from "./command_line.ts";
-import { DATABASES, exists } from "./databases.ts";
+import { DATABASES } from "./databases.ts";
 import { diagnoseDatabase, type PlacedDatabase } from "./doctor/databases.ts";
 import { diagnoseFiles } from "./doctor/files.ts";
 import { diagnoseProcess } from "./doctor/process.ts";
@@ -61,16 +61,11 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   const databases = prepared.map(placed);
   findings.push(...await diagnoseFiles(databases));
   for (const database of databases) {
-    findings.push(
-      ...await exists(database.path)
-        ? await diagnoseDatabase(database, { full: flags.full !== undefined, now: now() })
-        : [
-          ok(`${database.name} database`, `${database.path} is not there yet; the start makes it`),
-        ],
-    );
+    const full = flags.full !== undefined;
+    findings.push(...await diagnoseDatabase(database, { full, now: now() }));
   }
   for (const service of prepared) findings.push(...await service.diagnose?.() ?? []);
-  findings.push(...await diagnoseProcess(prepared.map(({ name }) => name)));
+  findings.push(...await diagnoseProcess(prepared.length));
   if (url !== null) findings.push(...await diagnoseServer(url, { now }));
   tell(findings, flags.json !== undefined);
   return findings.some(({ status }) => status === "fail") ? 1 : 0;

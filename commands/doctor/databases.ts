@@ -1,6 +1,6 @@
 import { DAY, isoTime, MINUTE, SECOND } from "../../core/clock.ts";
 import { type Checkup, checkUp, MAKE_SHRINKABLE } from "../../core/sqlite/checkup.ts";
-import type { ServiceDatabase } from "../databases.ts";
+import { exists, type ServiceDatabase } from "../databases.ts";
 import { fail, type Finding, ok, warn } from "../finding.ts";
 import { formatBytes } from "../output.ts";
 
@@ -14,24 +14,25 @@ const LOG_BYTES = 128_000_000;
 /** Clients' and containers' clocks differ from ours by so much at most, while all is well. */
 const AHEAD_MS = 6 * MINUTE;
 
-/** A database of a service, where that has it. */
+/** A database of a service, where that has it or will have it. */
 export interface PlacedDatabase extends ServiceDatabase {
   readonly path: string;
   /** Bytes; 0 for no limit. */
   readonly maxBytes: number;
 }
 
-/** What a database file is like; it may be in use, and is only read. */
+/** What a database file is like, if it is there; it may be in use, and is only read. */
 export async function diagnoseDatabase(
   database: PlacedDatabase,
   { full, now }: { readonly full: boolean; readonly now: number },
 ): Promise<readonly Finding[]> {
   const { name, path, newest, table } = database;
   const check = `${name} database`;
-  const { size } = await Deno.stat(path);
-  // Made by a start that ended before it could write.
-  if (size === 0) return [ok(check, `${path} is empty; the next start makes it a database`)];
   try {
+    if (!await exists(path)) return [ok(check, `${path} is not there yet; the start makes it`)];
+    const { size } = await Deno.stat(path);
+    // Made by a start that ended before it could write.
+    if (size === 0) return [ok(check, `${path} is empty; the next start makes it a database`)];
     const found = checkUp({ path, newest, table, full, atMostMs: CHECK_MS });
     if (found.damage !== null) return [damaged(check, path, found.damage)];
     return [

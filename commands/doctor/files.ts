@@ -23,7 +23,11 @@ export interface WrittenFile {
 export async function diagnoseFiles(files: readonly WrittenFile[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const [folder, inIt] of Map.groupBy(files, ({ path }) => folderOf(path))) {
-    const info = await Deno.stat(folder).catch(() => null);
+    const info = await statOrRefused(folder);
+    if (info === "refused") {
+      findings.push(unreachable(folder));
+      continue;
+    }
     if (info === null) {
       findings.push(await absent(folder));
       continue;
@@ -41,6 +45,23 @@ export async function diagnoseFiles(files: readonly WrittenFile[]): Promise<read
     );
   }
   return findings;
+}
+
+/** What is at a path: null where nothing is, "refused" where this user may not look. */
+async function statOrRefused(path: string): Promise<Deno.FileInfo | "refused" | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied ? "refused" : null;
+  }
+}
+
+function unreachable(folder: string): Finding {
+  return fail(
+    "permissions",
+    `${folder} cannot be reached by this user`,
+    "Look again as the user that Monlight runs as; if you did, give it the folders above: chown",
+  );
 }
 
 /** A folder that the start will make. */

@@ -6,13 +6,12 @@ import { openFileLimit } from "./host.ts";
 /** Connections of clients, the databases, and the files of some hundred containers. */
 const ENOUGH_FILES = 1024;
 const LEAST_FILES = 256;
-/** What is measured under load, with some room: `deno task bench memory`; as in the compose files. */
-const SMALL_BYTES = 64 * 1024 ** 2;
-const LARGE_BYTES = 128 * 1024 ** 2;
-const SMALL_SERVICES: readonly string[] = ["errors", "metrics"];
+/** What one service and what several take under load: `deno task bench memory`; as in the compose files. */
+const ONE_BYTES = 64 * 1024 ** 2;
+const SEVERAL_BYTES = 128 * 1024 ** 2;
 
-/** The limits of this process, which are those of the service where that is started alike. */
-export async function diagnoseProcess(services: readonly string[]): Promise<readonly Finding[]> {
+/** The limits of this process, which are those of so many services where they are started alike. */
+export async function diagnoseProcess(services: number): Promise<readonly Finding[]> {
   return [...diagnoseOpenFiles(await openFileLimit()), diagnoseMemory(services)];
 }
 
@@ -24,10 +23,9 @@ function diagnoseOpenFiles(limit: number | null): readonly Finding[] {
   return [limit < ENOUGH_FILES ? warn("open files", message, advice) : ok("open files", message)];
 }
 
-function diagnoseMemory(services: readonly string[]): Finding {
+function diagnoseMemory(services: number): Finding {
   const limit = memoryLimit();
-  const isSmall = services.length === 1 && SMALL_SERVICES.includes(services[0] ?? "");
-  const needed = isSmall ? SMALL_BYTES : LARGE_BYTES;
+  const needed = services === 1 ? ONE_BYTES : SEVERAL_BYTES;
   if (limit === Infinity) return ok("memory", "This control group has no limit of memory");
   const message = `This control group may have ${formatBytes(limit)} of memory`;
   return limit < needed

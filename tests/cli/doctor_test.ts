@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { API_KEY, startProgram } from "../support/program.ts";
+import { API_KEY, programArgs, startProgram } from "../support/program.ts";
 import { setSchemaVersion } from "../faults/database.ts";
 import { isRoot, NEEDS_ROOT, smallDisk } from "../faults/tmpfs.ts";
 import { expectSuccess, type Folder, makeData, makeFolder, monlight, oneLine } from "./commands.ts";
-import { expectOnly, visit } from "./doctor.ts";
+import { expectOnly, type Visit, visit } from "./doctor.ts";
 
 /** Everything in a folder: names, sizes and times, but for what readers share with writers by design. */
 async function stateOf(folder: Folder) {
@@ -243,6 +243,46 @@ Deno.test({
     await Deno.chown(folder.path, 0, 0);
     await Deno.chmod(folder.path, 0o777);
     expectOnly(await visit(folder), "warn", "permissions", /open to other users, by mode 777/);
+  },
+});
+
+Deno.test({
+  name: "doctor: files that this user may not look at, in a folder of another one (needs root)",
+  ignore: !isRoot,
+  async fn() {
+    await using folder = await makeFolder();
+    const dataDir = `${folder.path}/data`;
+    await makeData(dataDir, ["shop"]);
+    await Deno.chown(dataDir, 12_345, 12_345);
+    // Root without a capability may no more than anybody else.
+    const words = ["doctor", "--json", "--only", "errors", "--data-dir"];
+    const visitAsOther = async (path: string) => {
+      const { stdout, stderr } = await new Deno.Command("setpriv", {
+        args: [
+          ...["--bounding-set=-all", "--inh-caps=-all", Deno.execPath()],
+          ...programArgs([...words, path]),
+        ],
+        env: { API_KEY },
+      }).output();
+      assert.equal(new TextDecoder().decode(stderr), "");
+      const { findings }: Pick<Visit, "findings"> = JSON.parse(new TextDecoder().decode(stdout));
+      return findings.filter(({ status }) => status === "fail");
+    };
+    const [ofFolder, ofDatabase, ...more] = await visitAsOther(dataDir);
+    assert.deepEqual(more, []);
+    assert.equal(ofFolder?.message, `${dataDir} cannot be written by this user`);
+    assert.match(
+      `${ofDatabase?.message}. ${ofDatabase?.advice}`,
+      /errors\.db cannot be read: Permission denied .*\. See that this user may read the file/,
+    );
+
+    // Nor can it be told whether something is in there.
+    const [ofInside] = await visitAsOther(`${dataDir}/deeper`);
+    assert.equal(ofInside?.check, "permissions");
+    assert.match(
+      `${ofInside.message}. ${ofInside.advice}`,
+      /deeper cannot be reached by this user\. Look again as the user that Monlight runs as/,
+    );
   },
 });
 

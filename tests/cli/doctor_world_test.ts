@@ -232,12 +232,33 @@ Deno.test({
     const told = findings.find(({ check }) => check === "memory");
     assert.equal(told?.status, "warn");
     assert.equal(told.message, "This control group may have 104.9 MB of memory");
+    assert.equal(told.advice, "Give it 134.2 MB, which full load may take");
+  },
+});
+
+const forOne = await memoryGroup(64 * 1024 ** 2);
+Deno.test({
+  name: "doctor: what compose gives each service is enough (needs root, for a control group)",
+  ignore: forOne === null,
+  async fn() {
+    await using group = forOne;
+    await using folder = await makeFolder();
+    for (const service of ["errors", "logs", "metrics", "relay"]) {
+      const words = ["--only", service];
+      const { findings } = await visitWithin(group?.enter ?? [], folder.path, words);
+      const told = findings.find(({ check }) => check === "memory");
+      assert.deepEqual([service, told?.status], [service, "ok"]);
+    }
   },
 });
 
 /** The doctor, started by words that set its limits. */
-async function visitWithin(before: readonly string[], dataDir: string) {
-  const words = ["doctor", "--json", "--data-dir", dataDir, "--log-sources", dataDir];
+async function visitWithin(
+  before: readonly string[],
+  dataDir: string,
+  more: readonly string[] = [],
+) {
+  const words = ["doctor", "--json", "--data-dir", dataDir, "--log-sources", dataDir, ...more];
   const [command = "", ...args] = [...before, Deno.execPath(), ...programArgs(words)];
   const { stdout } = await new Deno.Command(command, { args, env: { API_KEY } }).output();
   const report: Pick<Visit, "findings"> = JSON.parse(new TextDecoder().decode(stdout));
