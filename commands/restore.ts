@@ -50,6 +50,7 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   try {
     // Something may have opened it while a large file was copied.
     if (await exists(target)) await checkReplaceable(target, file);
+    await giveToOwner(incoming, await exists(target) ? target : dataDir);
     kept = await setAside(target, `${target}.replaced-${stamp}`);
     await Deno.rename(incoming, target);
   } catch (error) {
@@ -80,6 +81,21 @@ async function checkReplaceable(target: string, file: string): Promise<void> {
     throw new CommandError(
       `${target} is being read, as by a backup: try again when that has ended`,
     );
+  }
+}
+
+/**
+ * Gives a file that root made to the user whose `like` is: the service could not open one of root's. Another user
+ * has nothing to give.
+ */
+async function giveToOwner(path: string, like: string): Promise<void> {
+  const [own, wanted] = [await Deno.stat(path), await Deno.stat(like)];
+  if (wanted.uid === null || (own.uid === wanted.uid && own.gid === wanted.gid)) return;
+  try {
+    await Deno.chown(path, wanted.uid, wanted.gid);
+  } catch (error) {
+    // Nor has root without that capability, as in the image, where the service is root as well.
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
   }
 }
 

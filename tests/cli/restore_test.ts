@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { integrityOf, rowsOf, setSchemaVersion } from "../faults/database.ts";
 import { isRoot, NEEDS_ROOT, smallDisk } from "../faults/tmpfs.ts";
-import { startProgram } from "../support/program.ts";
+import { programArgs, startProgram } from "../support/program.ts";
 import {
   expectSuccess,
   type Folder,
@@ -153,6 +153,42 @@ Deno.test({
     const words = ["restore", `${disk.path}/copy.db`, "--data-dir", `${folder.path}/new`];
     expectSuccess(await monlight(words));
     assert.deepEqual(projectsOf(`${folder.path}/new/errors.db`), ["shop"]);
+  },
+});
+
+Deno.test({
+  name: "restore: what root restores belongs to the user of the service (needs root)",
+  ignore: !isRoot,
+  async fn() {
+    await using folder = await makeFolder();
+    await makeData(folder.path, ["shop"]);
+    const backup = await backUp(folder);
+    const dataDir = `${folder.path}/data`;
+    const words = ["restore", backup, "--data-dir", dataDir];
+    const ownerOf = async (path: string) => {
+      const { uid, gid, mode } = await Deno.stat(path);
+      return [uid, gid, (mode ?? 0) & 0o777];
+    };
+    await Deno.mkdir(dataDir);
+    await Deno.chown(dataDir, 12_345, 12_346);
+    expectSuccess(await monlight(words));
+    assert.deepEqual(await ownerOf(`${dataDir}/errors.db`), [12_345, 12_346, 0o600]);
+    // In place of a database it belongs to whom that did, whosever the folder is.
+    await Deno.chown(`${dataDir}/errors.db`, 23_456, 0);
+    expectSuccess(await monlight(words));
+    assert.deepEqual(await ownerOf(`${dataDir}/errors.db`), [23_456, 0, 0o600]);
+    // Root of a container may have no capability to give files away.
+    await Deno.remove(`${dataDir}/errors.db`);
+    await Deno.chown(dataDir, 12_345, 0);
+    await Deno.chmod(dataDir, 0o770);
+    const { success } = await new Deno.Command("setpriv", {
+      args: [
+        ...["--bounding-set=-all", "--inh-caps=-all", Deno.execPath()],
+        ...programArgs(words),
+      ],
+    }).output();
+    assert.ok(success);
+    assert.deepEqual(await ownerOf(`${dataDir}/errors.db`), [0, 0, 0o600]);
   },
 });
 
