@@ -8,7 +8,7 @@ import { backUp } from "./backup.ts";
 import { CommandError, dataDirSettings, existingDatabases } from "./databases.ts";
 import type { Command, CommandInput } from "./command_line.ts";
 import { settingFlags } from "./flags.ts";
-import { print } from "./output.ts";
+import { print, printError } from "./output.ts";
 import { makeFolder } from "./prepare.ts";
 
 /** `monlight migrate`: what services do at their start, beforehand and under your eyes. */
@@ -31,41 +31,60 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   const { dataDir } = reader.read(dataDirSettings);
   reader.finish();
   const given = (name: string) => flags[name] !== undefined;
-  const logger = createLogger({ service: "migrate", level: "WARN" });
-  for (const { name, path, migrations } of await existingDatabases(dataDir, args)) {
-    const { schemaVersion, tables } = inspectDatabase(path);
-    const newest = migrations.length;
-    const pending = migrations.slice(schemaVersion);
-    if (schemaVersion > newest) {
-      throw new CommandError(
-        `${path} has schema version ${schemaVersion}, but this program knows only ${newest}; ` +
-          "use the newer Monlight it was made by",
-      );
-    }
-    if (given("status") || pending.length === 0) {
-      const what = pending.length === 0 ? "up to date" : `${pending.length} to apply`;
-      print(`${name}: schema version ${schemaVersion} of ${newest}, ${what}`);
-      continue;
-    }
-    const verb = given("dry-run") ? "would apply" : "applying";
-    const tell = () => pending.forEach((step) => print(`${name}: ${verb} ${step.name}`));
-    if (given("dry-run")) {
-      tell();
-      continue;
-    }
-    using _lock = lockDatabase(path);
-    tell();
-    if (!given("no-backup") && tables.size > 0) {
-      await makeFolder(`${dataDir}/backups`);
-      print(`${name}: backup ${await backUp({ name, path, out: `${dataDir}/backups` })}`);
-    }
-    const database = Database.open(path);
+  const only = given("status") ? "status" : given("dry-run") ? "steps" : null;
+  const backups = given("no-backup") ? null : `${dataDir}/backups`;
+  let failures = 0;
+  // Each for itself: what is wrong with one says nothing of the others.
+  for (const database of await existingDatabases(dataDir, args)) {
     try {
-      migrate(database, migrations, logger);
-    } finally {
-      database.close();
+      await bringUp(database, { only, backups });
+    } catch (error) {
+      failures++;
+      printError(error instanceof Error ? error.message : String(error));
     }
-    print(`${name}: schema version ${newest} of ${newest}, up to date`);
   }
-  return 0;
+  return failures === 0 ? 0 : 1;
+}
+
+async function bringUp(
+  { name, path, migrations }: Awaited<ReturnType<typeof existingDatabases>>[number],
+  { only, backups }: {
+    /** What alone is told, while nothing is done; null to do it. */
+    readonly only: "status" | "steps" | null;
+    /** The folder of backups; null for none. */
+    readonly backups: string | null;
+  },
+): Promise<void> {
+  const { schemaVersion, tables } = inspectDatabase(path);
+  const newest = migrations.length;
+  const pending = migrations.slice(schemaVersion);
+  if (schemaVersion > newest) {
+    throw new CommandError(
+      `${path} has schema version ${schemaVersion}, but this program knows only ${newest}; ` +
+        "use the newer Monlight it was made by",
+    );
+  }
+  if (only === "status" || pending.length === 0) {
+    const what = pending.length === 0 ? "up to date" : `${pending.length} to apply`;
+    print(`${name}: schema version ${schemaVersion} of ${newest}, ${what}`);
+    return;
+  }
+  const tell = (verb: string) => pending.forEach((step) => print(`${name}: ${verb} ${step.name}`));
+  if (only === "steps") {
+    tell("would apply");
+    return;
+  }
+  using _lock = lockDatabase(path);
+  if (backups !== null && tables.size > 0) {
+    await makeFolder(backups);
+    print(`${name}: backup ${await backUp({ name, path, out: backups })}`);
+  }
+  tell("applying");
+  const database = Database.open(path);
+  try {
+    migrate(database, migrations, createLogger({ service: "migrate", level: "WARN" }));
+  } finally {
+    database.close();
+  }
+  print(`${name}: schema version ${newest} of ${newest}, up to date`);
 }

@@ -88,8 +88,11 @@ for (
     const path = `${folder.path}/errors.db`;
     // The first step then meets tables that are there already.
     setSchemaVersion(path, 0);
-    const { code, stderr } = await monlight(["migrate", ...more, "--data-dir", folder.path]);
+    const words = ["migrate", ...more, "--data-dir", folder.path];
+    const { code, stdout, stderr } = await monlight(words);
     assert.equal(code, 1);
+    const told = stdout.trimEnd().split("\n").map((line) => line.split(" ")[1]);
+    assert.deepEqual([...new Set(told)], backups > 0 ? ["backup", "applying"] : ["applying"]);
     assert.match(
       stderr,
       /^Migration 0001_\S+ of "\S+" failed: [^]+ The database is as it was before\n$/,
@@ -115,6 +118,27 @@ Deno.test("migrate: a newer database is refused in a sentence that says so", asy
     );
   }
   assert.deepEqual(await folder.names(), ["errors.db"]);
+});
+
+Deno.test("migrate: one newer database keeps none of the others from being told, or from its steps", async () => {
+  await using folder = await makeFolder();
+  await makeData(folder.path, ["shop"]);
+  setSchemaVersion(`${folder.path}/errors.db`, 999);
+  makeBlank(`${folder.path}/metrics.db`);
+  const words = ["migrate", "--data-dir", folder.path];
+  const newer = /^\S+errors\.db has schema version 999, but this program knows only \d+; .*\n$/;
+  for (
+    const [more, says] of [
+      ["--status", /^metrics: schema version 0 of (\d+), \1 to apply\n$/],
+      ["--dry-run", /^(metrics: would apply \S+\.sql\n)+$/],
+      ["--no-backup", /\nmetrics: schema version (\d+) of \1, up to date\n$/],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await monlight([...words, more]);
+    assert.deepEqual([more, code], [more, 1]);
+    assert.match(stderr, newer);
+    assert.match(stdout, says);
+  }
 });
 
 Deno.test("migrate: a file that is no database is one clear line", async () => {
