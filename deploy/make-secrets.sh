@@ -1,7 +1,14 @@
 #!/bin/sh
 # Makes secrets.env beside this script: secrets.env.example with a new random key for each empty one.
-# Usage: sh make-secrets.sh [file]
+#
+#   sh make-secrets.sh [file]        the file is another one than secrets.env
 set -eu
+
+usage() { sed -n '2,/^set -eu/s/^# \{0,1\}//p' "$0"; }
+case ${1-} in
+  -h | --help) usage && exit ;;
+  -*) usage >&2 && exit 1 ;;
+esac
 
 folder=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 target=${1:-$folder/secrets.env}

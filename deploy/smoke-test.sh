@@ -8,22 +8,19 @@
 #   sh smoke-test.sh --start-one        the same with `monlight serve`
 #
 # Addresses: MONLIGHT_URL for all of them, or ERROR_TRACKER_URL, LOG_VIEWER_URL, METRICS_COLLECTOR_URL and
-# BROWSER_RELAY_URL. Keys: ERROR_TRACKER_API_KEY and so on, or API_KEY for all, from the environment or from
-# secrets.env beside this script (SECRETS names another file).
+# BROWSER_RELAY_URL; ports 5010 to 5013 of this machine unless given, or 5010 alone where that is everything.
+# Keys: API_KEY for all of them, or for four services ERROR_TRACKER_API_KEY and so on, from the environment or
+# from secrets.env beside this script (SECRETS names another file).
 # Wanted only in some places, and passed over without: LOG_SOURCES (a folder as Docker's, to write a log
 # into), SMOKE_ORIGIN (an origin that CORS_ORIGINS has), SMOKE_RATE_LIMIT=true (uses up a minute of the Log
 # Viewer's rate). MONLIGHT is the command to start, BASE_PORT the first of four ports (15010).
 #
-# It needs curl. It exits 0 when everything works, else 1.
+# It needs curl. It exits 0 when everything works, 1 when something does not, 2 when it is called wrongly.
 set -u
 
-command -v curl >/dev/null || {
-  echo 'smoke-test.sh needs curl' >&2
-  exit 2
-}
+usage() { sed -n '2,/^set -u/s/^# \{0,1\}//p' "$0"; }
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-work=$(mktemp -d)
 mode=running
 compose_file=
 pids=
@@ -32,8 +29,14 @@ case ${1-} in
   --start) mode=four ;;
   --start-one) mode=one ;;
   --compose) mode=compose compose_file=${2:?--compose wants a file} ;;
-  *) sed -n '2,/^set -u/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+  -h | --help) usage && exit ;;
+  *) usage >&2 && exit 2 ;;
 esac
+command -v curl >/dev/null || {
+  echo 'smoke-test.sh needs curl' >&2
+  exit 2
+}
+work=$(mktemp -d) || exit 1
 
 passed=0
 failed=0
@@ -211,11 +214,26 @@ origin=${SMOKE_ORIGIN-}
 log_sources=${LOG_SOURCES-}
 rate_limit=${SMOKE_RATE_LIMIT:-false}
 
-errors_key=$(key_of ERROR_TRACKER_API_KEY)
-errors_key=${errors_key:-$(key_of API_KEY)}
-logs_key=$(key_of LOG_VIEWER_API_KEY)
-metrics_key=$(key_of METRICS_COLLECTOR_API_KEY)
-relay_key=$(key_of BROWSER_RELAY_ADMIN_API_KEY)
+# first_key <variable…>: that of the first one that has one.
+first_key() {
+  for variable in "$@"; do
+    key=$(key_of "$variable")
+    [ -z "$key" ] || break
+  done
+  printf %s "$key"
+}
+
+errors_key=$(first_key ERROR_TRACKER_API_KEY API_KEY)
+logs_key=$(first_key LOG_VIEWER_API_KEY API_KEY)
+metrics_key=$(first_key METRICS_COLLECTOR_API_KEY API_KEY)
+relay_key=$(first_key BROWSER_RELAY_ADMIN_API_KEY API_KEY)
+
+# is_everything <url>: whether all services are there, in one process.
+is_everything() {
+  ask GET "$1/health" >/dev/null
+  case $(cat "$work/body") in *'"services":'*) return 0 ;; esac
+  return 1
+}
 
 case $mode in
   four | one)
@@ -228,7 +246,6 @@ case $mode in
     published() { compose port "$1" "$2" 2>/dev/null; }
     if compose config --services | grep -qx monlight; then
       MONLIGHT_URL=http://$(published monlight 5010)
-      errors_key=$(key_of API_KEY)
     else
       ERROR_TRACKER_URL=http://$(published error-tracker 5010)
       LOG_VIEWER_URL=http://$(published log-viewer 5011)
@@ -244,6 +261,13 @@ case $mode in
     logs_key=smoke-logs-key metrics_key=smoke-metrics-key relay_key=smoke-relay-key
     ;;
   one) MONLIGHT_URL=http://127.0.0.1:$base_port ;;
+  running)
+    first_url=${ERROR_TRACKER_URL:-http://127.0.0.1:5010}
+    if [ -z "${MONLIGHT_URL-}${LOG_VIEWER_URL-}${METRICS_COLLECTOR_URL-}${BROWSER_RELAY_URL-}" ] &&
+      is_everything "$first_url"; then
+      MONLIGHT_URL=$first_url
+    fi
+    ;;
 esac
 
 errors_url=${MONLIGHT_URL:-${ERROR_TRACKER_URL:-http://127.0.0.1:5010}}
@@ -251,6 +275,8 @@ logs_url=${MONLIGHT_URL:-${LOG_VIEWER_URL:-http://127.0.0.1:5011}}
 metrics_url=${MONLIGHT_URL:-${METRICS_COLLECTOR_URL:-http://127.0.0.1:5012}}
 relay_url=${MONLIGHT_URL:-${BROWSER_RELAY_URL:-http://127.0.0.1:5013}}
 if [ -n "${MONLIGHT_URL-}" ]; then
+  # secrets.env has keys for four services as well.
+  if [ "$mode" != one ]; then errors_key=$(first_key API_KEY ERROR_TRACKER_API_KEY); fi
   logs_key=$errors_key metrics_key=$errors_key relay_key=$errors_key
 fi
 

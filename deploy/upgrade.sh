@@ -20,6 +20,7 @@ timeout=${HEALTH_TIMEOUT:-90}
 wanted=
 build=false
 
+usage() { sed -n '2,/^set -u/s/^# \{0,1\}//p' "$0"; }
 say() { echo "upgrade: $*"; }
 die() {
   echo "upgrade: $*" >&2
@@ -31,7 +32,8 @@ while [ $# -gt 0 ]; do
     --image) wanted=${2:?--image wants a name} && shift 2 ;;
     --file) file=${2:?--file wants a path} && shift 2 ;;
     --build) build=true && shift ;;
-    *) sed -n '2,/^set -u/s/^# \{0,1\}//p' "$0" >&2 && exit 1 ;;
+    -h | --help) usage && exit ;;
+    *) usage >&2 && exit 1 ;;
   esac
 done
 [ -r "$file" ] || die "there is no $file"

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { makeFolder } from "../cli/commands.ts";
 import { ensureCommand } from "../support/apt.ts";
+import { exists } from "../support/exists.ts";
 import { DEPLOY, sh } from "./sh.ts";
 
 const scripts = [...Deno.readDirSync(DEPLOY)].map(({ name }) => name)
@@ -18,12 +19,31 @@ Deno.test("shellcheck finds nothing in the scripts, which are POSIX shell", asyn
 });
 
 Deno.test("every script tells how it is called when it is called otherwise", async () => {
-  for (const script of ["smoke-test.sh", "upgrade.sh"]) {
+  for (const script of scripts) {
     const { code, output } = await sh(script, ["--what"]);
     assert.notEqual(code, 0, script);
     assert.match(output, new RegExp(`^ *sh ${script} .*$`, "m"));
     assert.doesNotMatch(output, /set -u/);
   }
+  assert.equal(await exists(`${DEPLOY}/--what`), false);
+});
+
+Deno.test("every script has a --help, which is no failure and does nothing", async () => {
+  await using folder = await makeFolder();
+  for (const script of scripts) {
+    await Deno.copyFile(`${DEPLOY}/${script}`, `${folder.path}/${script}`);
+    for (const flag of ["--help", "-h"]) {
+      const { code, stdout, stderr } = await new Deno.Command("sh", {
+        args: [script, flag],
+        cwd: folder.path,
+      }).output();
+      const decoder = new TextDecoder();
+      assert.deepEqual([script, code, decoder.decode(stderr)], [script, 0, ""]);
+      assert.match(decoder.decode(stdout), new RegExp(`^.*sh ${script}`, "m"));
+      assert.doesNotMatch(decoder.decode(stdout), /^#|set -/m);
+    }
+  }
+  assert.deepEqual(await folder.names(), scripts);
 });
 
 Deno.test("make-secrets.sh makes a new key for each that is empty, for the owner alone, once", async () => {
