@@ -242,7 +242,10 @@ case $mode in
     errors_key=smoke-errors-key
     ;;
   compose)
-    origin=${SMOKE_ORIGIN-https://shop.example} rate_limit=true
+    rate_limit=true
+    # The first of the file's own.
+    first_origin='s/^ *CORS_ORIGINS: *"\{0,1\}\([^",]*\).*/\1/p'
+    origin=${SMOKE_ORIGIN-$(compose config | sed -n "$first_origin" | head -n 1)}
     published() { compose port "$1" "$2" 2>/dev/null; }
     if compose config --services | grep -qx monlight; then
       MONLIGHT_URL=http://$(published monlight 5010)

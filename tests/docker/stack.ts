@@ -45,7 +45,7 @@ export class Stack implements AsyncDisposable {
     await stack.set({
       MONLIGHT_IMAGE: image,
       DOCKER_LOGS: engine.containers,
-      CORS_ORIGINS: "https://shop.example",
+      CORS_ORIGINS: "https://pages.example,https://shop.example",
     });
     return stack;
   }
