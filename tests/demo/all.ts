@@ -8,8 +8,9 @@ import { fingerprint } from "../../core/errors/fingerprint.ts";
 import { openErrorStore } from "../../core/errors/sqlite_store.ts";
 import { MALLOC_ENV } from "../../deploy/runtime.ts";
 import { createLogger } from "../../core/logger.ts";
+import { DatabaseHeldError, lockDatabase } from "../../core/sqlite/database_lock.ts";
 import { Ending, runDemo } from "./ending.ts";
-import { say, type Target } from "./target.ts";
+import { RefusedError, say, type Target } from "./target.ts";
 import { reportErrors } from "./errors.ts";
 import { openLogs, printComing, printUntil } from "./logs.ts";
 import { sendAll, sendMetrics } from "./metrics.ts";
@@ -73,11 +74,38 @@ async function pageOf(target: Target): Promise<string | null> {
   }
 }
 
-/** An empty folder with one for containers in it; gives its whole path. */
+/** An empty folder with one for containers in it; gives its whole path. Nothing goes but what a demo left. */
 async function freshFolder(path: string): Promise<string> {
+  const names = await namesIn(path);
+  if (names.length > 0 && !names.includes("containers")) {
+    throw new RefusedError(
+      `${path} has something else than a demo in it: name another folder in DEMO_DIR`,
+    );
+  }
+  if (names.length > 0) refuseIfRunning(path);
   await Deno.remove(path, { recursive: true }).catch(() => {});
   await Deno.mkdir(`${path}/containers`, { recursive: true });
   return await Deno.realPath(path);
+}
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+function refuseIfRunning(path: string): void {
+  try {
+    lockDatabase(`${path}/errors.db`)[Symbol.dispose]();
+  } catch (error) {
+    if (!(error instanceof DatabaseHeldError)) throw error;
+    throw new RefusedError(
+      `A demo runs on ${path} already: end that one, or name another folder in DEMO_DIR`,
+    );
+  }
 }
 
 /** The API takes reports of now only, so history goes past it, into the store. */

@@ -24,10 +24,7 @@ Deno.test("comingErrors() come one or two a minute", () => {
 
 Deno.test("deno task demo has history everywhere, goes on, and ends whole by Ctrl-C", async () => {
   await using folder = await makeFolder();
-  await using demo = startProcess(Deno.execPath(), [
-    ...["run", "-A", "--no-check", new URL("./all.ts", import.meta.url).pathname],
-    ...["--port", "0", "--host", "127.0.0.1"],
-  ], { env: { DEMO_DIR: `${folder.path}/demo`, API_KEY: "", DATA_DIR: "", DEMO_PORT: "0" } });
+  await using demo = startDemo(`${folder.path}/demo`);
   const [, url = "", key = "", page = ""] = await demo.says(
     /Open\s+(\S+)\s+Sign in\s+(\w+)\s+Break\s+([^,\s]+),[^]+keep coming/,
   );
@@ -51,8 +48,34 @@ Deno.test("deno task demo has history everywhere, goes on, and ends whole by Ctr
   }, () => demo.output);
   assert.ok(Object.keys(stats).length >= 4, JSON.stringify(stats));
   await expectPage(page, ask);
+  const { ino } = await Deno.stat(`${folder.path}/demo/errors.db`);
+  assert.match(await refusal(`${folder.path}/demo`), /^A demo runs on \S+\/demo already/);
+  assert.equal((await Deno.stat(`${folder.path}/demo/errors.db`)).ino, ino, "left alone");
   assert.equal(await demo.stop("SIGINT"), 0);
 });
+
+Deno.test("deno task demo deletes nothing but what a demo left", async () => {
+  await using folder = await makeFolder();
+  await Deno.writeTextFile(`${folder.path}/thesis.txt`, "years of work");
+  assert.match(await refusal(folder.path), /^\S+ has something else than a demo in it: /);
+  assert.deepEqual(await folder.names(), ["thesis.txt"]);
+});
+
+/** What a demo says that does not start on a folder. */
+async function refusal(path: string): Promise<string> {
+  await using demo = startDemo(path);
+  const [said] = await demo.says(/^.*(DEMO_DIR|keep coming).*$/m);
+  assert.doesNotMatch(said, /keep coming/);
+  assert.equal(await demo.ended, 1);
+  return said;
+}
+
+function startDemo(folder: string) {
+  return startProcess(Deno.execPath(), [
+    ...["run", "-A", "--no-check", new URL("./all.ts", import.meta.url).pathname],
+    ...["--port", "0", "--host", "127.0.0.1"],
+  ], { env: { DEMO_DIR: folder, API_KEY: "", DATA_DIR: "", DEMO_PORT: "0" } });
+}
 
 /** The page is there, and what its script would report is an error of the shop. */
 async function expectPage(page: string, ask: (path: string) => Promise<Errors>): Promise<void> {
