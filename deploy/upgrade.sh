@@ -6,7 +6,7 @@
 #   sh upgrade.sh                    pulls the image that secrets.env names (MONLIGHT_IMAGE) once more
 #   sh upgrade.sh --image <name>     pulls this image and names it in secrets.env once it works; an older one, too
 #   sh upgrade.sh --build            builds the image from this clone of the repository
-#   … --file <compose file>          docker-compose.monitoring.yml unless given
+#   … --file <compose file>          docker-compose.monitoring.yml unless given; docker-compose.yml is one container
 #
 # SECRETS names another file than secrets.env, HEALTH_TIMEOUT the seconds a service has to become healthy
 # (90), BUILD_FLAGS more flags of docker build. Exit code: 0 upgraded; 1 not upgraded, everything is as it was;
@@ -73,7 +73,7 @@ kept() { echo "monlight-before-upgrade:$1"; }
 
 for service in $services; do
   container=$(compose ps -q "$service")
-  [ -n "$container" ] || die "$service does not run; start everything first, so that there is something to go back to"
+  [ -n "$container" ] || die "$service does not run: start everything first, so that there is something to go back to; or name another compose file by --file"
   docker tag "$(docker inspect -f '{{.Image}}' "$container")" "$(kept "$service")" || die "the image of $service cannot be kept"
 done
 
@@ -110,19 +110,24 @@ done
 
 # --- One after another --------------------------------------------------------------------------------
 
-# Puts one service back to its old image, and to its backup if the old program does not know the new schema.
+# Puts one service back to its old image, and each database to its backup that the old program does not know the
+# schema of.
 go_back() {
   old=$(kept "$1")
   compose stop "$1" >/dev/null 2>&1
-  if ! with_image "$old" run --rm --no-deps -T "$1" migrate --status >"$work/status" 2>&1; then
-    while read -r copy; do
-      with_image "$old" run --rm --no-deps -T "$1" restore "$copy" >"$work/restore" 2>&1 || {
-        cat "$work/restore" >&2
-        return 1
-      }
-      say "$1: restored $copy; what came after it is kept beside the database, as *.replaced-*"
-    done <"$work/copies-$1"
-  fi
+  while read -r copy; do
+    # Named as the database: relay-2026-11-20T201445Z.db. What runs has its input from elsewhere: it would read
+    # the names of the other copies.
+    database=${copy##*/}
+    database=${database%%-*}
+    with_image "$old" run --rm --no-deps -T "$1" migrate "$database" --status </dev/null >"$work/status" 2>&1 &&
+      continue
+    with_image "$old" run --rm --no-deps -T "$1" restore "$copy" </dev/null >"$work/restore" 2>&1 || {
+      cat "$work/restore" >&2
+      return 1
+    }
+    say "$1: restored $copy; what came after it is kept beside the database, as *.replaced-*"
+  done <"$work/copies-$1"
   up "$old" "$1" || {
     cat "$work/up" >&2
     return 1

@@ -39,7 +39,7 @@ Deno.test({
       await expectGoodImage(engine, image);
     });
     await t.step(
-      "one container: healthy, smoke test, its own log, data beyond `down`",
+      "one container: healthy, smoke test, its own log, data beyond `down`, a way back",
       async () => {
         await using stack = await Stack.prepare({
           engine,
@@ -51,6 +51,7 @@ Deno.test({
         await expectSmokeless(stack);
         const url = () => stack.url("monlight", 5010);
         await expectDataToSurvive(stack, url, stack.value("API_KEY"));
+        await expectWayBack(stack, await imageOfNewerSchemas(engine, image));
       },
     );
     await using four = await Stack.prepare({ engine, image, file: "docker-compose.test.yml" });
@@ -91,16 +92,7 @@ Deno.test({
     await t.step(
       "upgrade.sh restores the backup where the new image changed the schema",
       async () => {
-        const newer = `${image}-newer`;
-        // It does what a coming version does, and then fails.
-        const script = `import { DatabaseSync } from "node:sqlite";
-        for (const { name } of Deno.readDirSync("/data")) if (name.endsWith(".db"))
-          new DatabaseSync("/data/" + name).exec("UPDATE _meta SET value = 99 WHERE key = 'schema_version'");
-        Deno.exit(1);`.replaceAll(/\s+/g, " ");
-        await deriveImage(engine, newer, [
-          `FROM ${image}`,
-          `ENTRYPOINT ["/usr/local/lib/monlight/deno", "eval", ${JSON.stringify(script)}]`,
-        ]);
+        const newer = await imageOfNewerSchemas(engine, image);
         const before = await errorsOf(
           await four.url("error-tracker", 5010),
           four.value("ERROR_TRACKER_API_KEY"),
@@ -137,6 +129,32 @@ Deno.test({
     });
   },
 });
+
+/** An image that does what a coming version does with its databases, and then fails. */
+async function imageOfNewerSchemas(engine: Engine, image: string): Promise<string> {
+  const newer = `${image}-newer`;
+  const script = `import { DatabaseSync } from "node:sqlite";
+    for (const { name } of Deno.readDirSync("/data")) if (name.endsWith(".db"))
+      new DatabaseSync("/data/" + name).exec("UPDATE _meta SET value = 99 WHERE key = 'schema_version'");
+    Deno.exit(1);`.replaceAll(/\s+/g, " ");
+  await deriveImage(engine, newer, [
+    `FROM ${image}`,
+    `ENTRYPOINT ["/usr/local/lib/monlight/deno", "eval", ${JSON.stringify(script)}]`,
+  ]);
+  return newer;
+}
+
+/** Expects every database of one container to be restored where all of them have a newer schema. */
+async function expectWayBack(stack: Stack, newer: string): Promise<void> {
+  const before = stack.value("MONLIGHT_IMAGE");
+  const { code, output } = await upgrade(stack, ["--image", newer]);
+  assert.equal(code, 1, output);
+  const restored = [...output.matchAll(/monlight: restored \S+\/(\w+)-\S+\.db/g)];
+  assert.deepEqual(restored.map(([, service]) => service), ["errors", "logs", "metrics", "relay"]);
+  await stack.expectWell();
+  await stack.set({});
+  assert.equal(stack.value("MONLIGHT_IMAGE"), before);
+}
 
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
