@@ -9,13 +9,23 @@ import {
 } from "../core/relay/settings.ts";
 import { postTo, type UpstreamTarget } from "../core/relay/upstream.ts";
 import { serviceSettings, type SettingsReader, type SettingValues } from "../core/settings.ts";
-import { diagnoseServer } from "./doctor/server.ts";
+import { diagnoseUpstreams, type Upstream } from "./doctor/upstreams.ts";
 import type { Place, ServedService, ServiceParts } from "./served_service.ts";
 
-/** Where submissions of a kind go, as people call it, and the settings that say where it is. */
+/** Where submissions of a kind go, as people call it, the settings that say where it is, and a path of its own. */
 const UPSTREAMS = {
-  errors: { name: "Error Tracker", url: "errorTrackerUrl", key: "errorTrackerApiKey" },
-  metrics: { name: "Metrics Collector", url: "metricsCollectorUrl", key: "metricsCollectorApiKey" },
+  errors: {
+    name: "Error Tracker",
+    url: "errorTrackerUrl",
+    key: "errorTrackerApiKey",
+    path: "/api/projects",
+  },
+  metrics: {
+    name: "Metrics Collector",
+    url: "metricsCollectorUrl",
+    key: "metricsCollectorApiKey",
+    path: "/api/metrics/projects",
+  },
 } as const;
 
 /** The Browser Relay, for either way of serving it. */
@@ -32,7 +42,7 @@ export const relayService: ServedService = {
       name: "relay",
       databasePath: values.databasePath,
       maxDatabaseSize: values.maxDatabaseSize,
-      diagnose: () => diagnoseUpstreams(targets),
+      diagnose: () => diagnoseUpstreams(remoteUpstreams(targets)),
       start(parts) {
         const upstreams = forEachKind((kind) => targetOf(kind, parts, targets[kind]));
         return { relay: startRelayService({ values, adminKey, upstreams, ...parts }) };
@@ -81,19 +91,18 @@ function readTargets(
   });
 }
 
-/** Whether the services of other processes answer. */
-async function diagnoseUpstreams(targets: Readonly<Record<Kind, Remote | null>>) {
+/** The services of other processes, for the doctor; those whose address is missing are told already. */
+function remoteUpstreams(
+  targets: Readonly<Record<Kind, Remote | null>>,
+): readonly Upstream[] {
   const settings = upstreamSettings({ required: false });
-  const remote = Map.groupBy(KINDS, (kind) => targets[kind]?.url ?? "");
-  remote.delete("");
-  const found = await Promise.all([...remote].map(([url, kinds]) =>
-    diagnoseServer(url, {
-      now: () => Date.now(),
-      check: "relay upstream",
-      setting: kinds.map((kind) => settings[UPSTREAMS[kind].url].name).join(" and "),
-    })
-  ));
-  return found.flat();
+  return KINDS.flatMap((kind) => {
+    const target = targets[kind];
+    if (target === null || target.url === "") return [];
+    const { name, url, key, path } = UPSTREAMS[kind];
+    const variables = { urlVariable: settings[url].name, keyVariable: settings[key].name };
+    return [{ name, path, ...target, ...variables }];
+  });
 }
 
 function targetOf(kind: Kind, { ask }: ServiceParts, remote: Remote | null): UpstreamTarget {

@@ -40,6 +40,7 @@ const STATUS_FILES: Readonly<Record<string, string>> = {
   "core/http/respond.ts": "chooses it",
   "core/http/app.ts": "logs what became a 500",
   "core/errors/mail/postmark.ts": "reads another server's answer",
+  "commands/doctor/upstreams.ts": "reads another server's answer",
   "commands/healthcheck.ts": "reads another server's answer",
   "commands/send_map.ts": "reads another server's answer",
   "ui/failure_page.tsx": "has words for each",

@@ -188,6 +188,33 @@ Deno.test("doctor relay: a service behind it that answers, and one that does not
   );
 });
 
+Deno.test("doctor relay: a service behind it that takes another key, and one that is another", async () => {
+  await using folder = await makeFolder();
+  await using errors = await startProgram({ command: ["errors", "serve"] });
+  await using metrics = await startProgram({ command: ["metrics", "serve"] });
+  const right = {
+    ...{ ADMIN_API_KEY: API_KEY, DATABASE_PATH: `${folder.path}/relay.db` },
+    ...{ ERROR_TRACKER_URL: errors.url, ERROR_TRACKER_API_KEY: API_KEY },
+    ...{ METRICS_COLLECTOR_URL: metrics.url, METRICS_COLLECTOR_API_KEY: API_KEY },
+  };
+  const { findings } = await visit(folder, right, ["relay"]);
+  assert.deepEqual(findings.filter(({ status }) => status !== "ok"), []);
+  const otherKey = { ...right, METRICS_COLLECTOR_API_KEY: "another-key" };
+  expectOnly(
+    await visit(folder, otherKey, ["relay"]),
+    "fail",
+    "relay upstream",
+    /^The Metrics Collector at http:\S+ does not take our key\. Set METRICS_COLLECTOR_API_KEY to its API_KEY$/,
+  );
+  const otherService = { ...right, ERROR_TRACKER_URL: metrics.url };
+  expectOnly(
+    await visit(folder, otherService, ["relay"]),
+    "fail",
+    "relay upstream",
+    /^http:\S+ is no Error Tracker: it answered 404\. Set ERROR_TRACKER_URL to the address of one$/,
+  );
+});
+
 Deno.test("doctor: a server that is well but for one service", async () => {
   await using folder = await makeFolder();
   await using program = await startProgram({ logSources: "/no/such" });
