@@ -47,14 +47,15 @@ async function run({ flags, args }: CommandInput): Promise<number> {
   const reader = new SettingsReader(processSources(flags));
   const values = reader.read(backupSettings);
   reader.finish();
-  const say = flags.quiet !== undefined ? () => {} : print;
+  const isQuiet = flags.quiet !== undefined;
+  const say = isQuiet ? () => {} : print;
   const out = values.out ?? `${values.dataDir}/backups`;
   const databases = await existingDatabases(values.dataDir, args);
   await makeFolder(out);
   let failures = 0;
   for (const { name, path } of databases) {
     try {
-      const target = await backUp({ name, path, out });
+      const target = await backUp({ name, path, out, isQuiet });
       const { size } = await Deno.stat(target);
       say(`${target}  ${formatBytes(size)}`);
       await prune(out, name, values.keep);
@@ -70,17 +71,24 @@ async function run({ flags, args }: CommandInput): Promise<number> {
 
 /** Backs one database up; gives the path of the copy. Also `migrate` does so, before it changes anything. */
 export async function backUp(
-  { name, path, out }: { readonly name: string; readonly path: string; readonly out: string },
+  { name, path, out, isQuiet = false }: {
+    readonly name: string;
+    readonly path: string;
+    readonly out: string;
+    /** Whether nothing is told of how far it is. */
+    readonly isQuiet?: boolean;
+  },
 ): Promise<string> {
+  const tell = isQuiet ? () => {} : showProgress;
   while (true) {
     const now = Date.now();
     const stamp = new Date(now).toISOString().replace(/\.\d+/, "").replaceAll(":", "");
     const target = `${out}/${name}-${stamp}.db`;
     try {
       await copyDatabase(path, target, (done, total) => {
-        showProgress(`${name}: ${Math.floor(100 * done / Math.max(total, 1))} % of ${total} pages`);
+        tell(`${name}: ${Math.floor(100 * done / Math.max(total, 1))} % of ${total} pages`);
       });
-      clearProgress();
+      tell("");
       return target;
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { integrityOf, rowsOf } from "../faults/database.ts";
 import { isRoot, NEEDS_ROOT, smallDisk } from "../faults/tmpfs.ts";
-import { type Program, startProgram } from "../support/program.ts";
+import { type Program, programArgs, startProgram } from "../support/program.ts";
 import { ContainerLogs, untilStored } from "../support/container_logs.ts";
 import {
   expectSuccess,
@@ -147,6 +148,31 @@ Deno.test("backup --quiet: silent on success", async () => {
   const words = ["backup", "--quiet", "--data-dir", folder.path];
   assert.equal(expectSuccess(await monlight(words)), "");
   assert.equal((await folder.names("backups")).length, 1);
+});
+
+Deno.test({
+  name: "backup: tells on a terminal how far it is, and --quiet nothing there either",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using folder = await makeFolder();
+    await makeData(folder.path, ["shop"]);
+    const database = new DatabaseSync(`${folder.path}/errors.db`);
+    database.exec("CREATE TABLE ballast AS SELECT randomblob(20000000) AS bytes");
+    database.close();
+    const onTerminal = async (...words: readonly string[]) => {
+      const args = programArgs(["backup", "--data-dir", folder.path, ...words]);
+      const command = [Deno.execPath(), ...args].map((word) => `'${word}'`).join(" ");
+      const { code, stdout } = await new Deno.Command("script", {
+        args: ["-qec", command, "/dev/null"],
+      }).output();
+      assert.equal(code, 0);
+      return new TextDecoder().decode(stdout);
+    };
+    const told = await onTerminal();
+    assert.match(told, /\r\S*errors: \d+ % of \d+ pages/);
+    assert.match(told, /errors-\S+\.db {2}20\.\d MB/);
+    assert.equal(await onTerminal("--quiet"), "");
+  },
 });
 
 Deno.test("backup: several in one second get a name each", async () => {
