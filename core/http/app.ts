@@ -2,6 +2,7 @@ import { type Handler, Hono } from "hono";
 import type { Clock } from "../clock.ts";
 import { describeError, Failure } from "../failure.ts";
 import type { Logger } from "../logger.ts";
+import { OnceAMinute } from "../once_a_minute.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Authenticator } from "./auth.ts";
 import { BodyWatch, checkContentLength } from "./body.ts";
@@ -60,6 +61,7 @@ function limitedBy({ maxBodyBytes }: ApiRoute, guard: Guard): Guard {
 /** Every request takes these steps, in this order; whatever they throw becomes the answer. */
 function createWay({ logger, telemetry, site, services }: AppOptions): Way {
   const bodyWatch = new BodyWatch(Math.max(...services.map(largestBody)));
+  const storageTrouble = new OnceAMinute();
   return (guard, route, handler) => {
     const observe = observeRequests({ logger, telemetry, service: guard.service, route });
     const steps: readonly Step[] = [
@@ -77,6 +79,9 @@ function createWay({ logger, telemetry, site, services }: AppOptions): Way {
       try {
         response = await take(steps, context);
       } catch (error) {
+        if (isOfStorage(error) && storageTrouble.take()) {
+          logger.child(guard.service).error(error.detail, { error: describeError(error.cause) });
+        }
         response = await answerFailure(error, context, site, logger);
       } finally {
         bodyWatch.release(context);
@@ -139,6 +144,11 @@ async function answerFailure(
   const page = await site.failure(context, answer.status, answer.detail);
   for (const [name, value] of Object.entries(answer.headers)) page.headers.set(name, value);
   return page;
+}
+
+/** Whether the database or its disk refused: that is not the client's, and more than this request's. */
+function isOfStorage(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === "unavailable" && error.cause !== undefined;
 }
 
 /** Whether the work ended because its client went away, rather than by a mistake of ours. */

@@ -3,6 +3,7 @@ import { Failure } from "../failure.ts";
 import type { ServiceRoutes } from "../http/route.ts";
 import type { Logger } from "../logger.ts";
 import { isMemoryTight } from "../memory_limit.ts";
+import { OnceAMinute } from "../once_a_minute.ts";
 import type { serviceSettings, SettingValues } from "../settings.ts";
 import { databaseBytes } from "../sqlite/database.ts";
 import { observeService } from "../service_gauges.ts";
@@ -57,6 +58,9 @@ export function startLogService(options: LogServiceOptions): LogService {
     {},
   );
   const countTrimmed = trimmedCounters({ service: "logs", kinds: ["entries"], telemetry });
+  // Under a flood some go every second.
+  const telling = new OnceAMinute();
+  let untold = 0;
   const ingestion = new Ingestion(
     {
       databasePath: values.databasePath,
@@ -72,7 +76,10 @@ export function startLogService(options: LogServiceOptions): LogService {
       onMalformed: countMalformed,
       onTrimmed(entries) {
         countTrimmed("entries", entries);
-        tellTrimmed(logger, values.maxDatabaseSize, { entries });
+        untold += entries;
+        if (!telling.take()) return;
+        tellTrimmed(logger, values.maxDatabaseSize, { entries: untold });
+        untold = 0;
       },
     },
   );

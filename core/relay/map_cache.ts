@@ -1,7 +1,8 @@
-import { MINUTE, SECOND } from "../clock.ts";
+import { SECOND } from "../clock.ts";
 import { describeError, Failure } from "../failure.ts";
 import { collectGarbage } from "../garbage.ts";
 import type { Logger } from "../logger.ts";
+import { OnceAMinute } from "../once_a_minute.ts";
 import type { ParsedMap } from "./parsed_map.ts";
 import type { StoredMaps } from "./stored_maps.ts";
 
@@ -45,12 +46,13 @@ export class MapCache {
   /** How many may be loaded now, as of when. */
   #allowed = MOST_AT_ONCE;
   #allowedAt: number;
-  #warnedAt = -Infinity;
+  readonly #warning: OnceAMinute;
 
   constructor(options: MapCacheOptions) {
     this.#options = options;
     this.#elapsed = options.elapsed ?? (() => performance.now());
     this.#allowedAt = this.#elapsed();
+    this.#warning = new OnceAMinute(this.#elapsed);
   }
 
   /** What the maps in memory take of it. */
@@ -84,8 +86,7 @@ export class MapCache {
       this.#allowed--;
       return true;
     }
-    if (now - this.#warnedAt >= MINUTE) {
-      this.#warnedAt = now;
+    if (this.#warning.take()) {
       this.#options.logger.warn(
         "Too many source maps are asked for in turn: some stacks go on unmapped",
         {

@@ -25,6 +25,9 @@ Deno.test({
         (await (await program.fetch("/api/errors")).json()).errors[0].count,
         acknowledged,
       );
+      const [said, ...more] = program.logs().filter(({ level }) => level === "ERROR");
+      assert.match(`${said?.service} ${said?.msg}`, /^errors The disk .*full; nothing was stored$/);
+      assert.deepEqual(more, [], "it is said once, however many were refused");
       assert.equal(await statusOf(program, "/health"), 200);
       assert.equal(await statusOf(program, "/api/projects"), 200);
 
