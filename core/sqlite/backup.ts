@@ -25,12 +25,15 @@ export async function copyDatabase(
     await copyPages(source, partial, onProgress);
     foldLog(partial);
     const problem = integrityProblem(partial);
-    if (problem !== null) throw new Error(`Copy of ${source} is damaged: ${problem}`);
+    if (problem !== null) throw new Error(`the copy is damaged: ${problem}`);
     await syncFile(partial);
     await Deno.rename(partial, target);
   } catch (error) {
     await removeIfThere(partial);
-    throw error;
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    // SQLite names no file.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot copy ${source} to ${target}: ${reason}`, { cause: error });
   }
 }
 
