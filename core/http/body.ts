@@ -1,7 +1,7 @@
 import { SECOND } from "../clock.ts";
 import { Failure } from "../failure.ts";
-import { LARGE_BYTES } from "../garbage.ts";
 import { byteLength } from "../text.ts";
+import { freeBytes, incomingBody } from "./incoming_body.ts";
 import type { AppContext } from "./route.ts";
 
 /** A body that stops arriving for so long is given up. */
@@ -56,7 +56,7 @@ export class BodyWatch {
     this.#readings.delete(reading);
   }
 
-  /** Counts bytes that arrived for a request. Throws `unavailable` when all together are too many. */
+  /** Counts bytes that a request's body takes more. Throws `unavailable` when all together are too many. */
   hold(context: AppContext, bytes: number): void {
     const byDoor = cameByDoor(context) ? bytes : 0;
     const isTooMuch = this.#held + bytes > this.#mostHeld ||
@@ -109,26 +109,26 @@ function cameByDoor(context: AppContext): boolean {
 export async function readBody(context: AppContext): Promise<Uint8Array<ArrayBuffer>> {
   const { body } = context.req.raw;
   if (body === null) return new Uint8Array();
-  const reader = body.getReader();
+  const incoming = incomingBody(body, Number(context.req.header("content-length")));
   const watch = context.get("bodyWatch");
   const startedAt = performance.now();
   const reading: Reading = {
     startedAt,
     progressAt: startedAt,
     timedOut: false,
-    cancel: () => void reader.cancel().catch(() => {}),
+    cancel: () => incoming.cancel(),
   };
   watch.add(reading);
   try {
-    const gathered = new Gathered(Number(context.req.header("content-length")));
+    let held = 0;
     while (true) {
-      const { done, value } = await reader.read();
+      if (incoming.length > context.get("maxBodyBytes")) throw tooLarge();
+      watch.hold(context, incoming.room - held);
+      held = incoming.room;
+      const isMore = await incoming.more();
       if (reading.timedOut) throw stopped();
-      if (done) return gathered.whole();
+      if (!isMore) return incoming.whole();
       reading.progressAt = performance.now();
-      if (gathered.length + value.length > context.get("maxBodyBytes")) throw tooLarge();
-      watch.hold(context, value.length);
-      gathered.add(value);
     }
   } catch (error) {
     if (error instanceof Failure) {
@@ -153,41 +153,6 @@ function stopped(cause?: unknown): Failure {
     { closeConnection: true },
     { cause },
   );
-}
-
-/** The pieces of a body. */
-class Gathered {
-  length = 0;
-  #chunks: Uint8Array<ArrayBuffer>[] = [];
-  readonly #whole: Uint8Array<ArrayBuffer> | null;
-
-  /** `declared` is how long the body is, in bytes; NaN where that is not known. */
-  constructor(declared: number) {
-    // Megabytes in pieces, and then again in one, would be twice their memory.
-    this.#whole = declared >= LARGE_BYTES ? new Uint8Array(declared) : null;
-  }
-
-  add(chunk: Uint8Array<ArrayBuffer>): void {
-    const { length } = chunk;
-    if (this.#whole) {
-      this.#whole.set(chunk, this.length);
-      free(chunk);
-    } else this.#chunks.push(chunk);
-    this.length += length;
-  }
-
-  whole(): Uint8Array<ArrayBuffer> {
-    if (this.#whole) return this.#whole;
-    const [first] = this.#chunks;
-    if (this.#chunks.length === 1 && first) return first;
-    const whole = new Uint8Array(this.length);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
-  }
 }
 
 const utf8 = new TextDecoder();
@@ -223,13 +188,8 @@ export async function readJson(context: AppContext): Promise<unknown> {
 /** A body that was read before, as JSON, in its place: its bytes are gone then. Throws `invalid` when it is none. */
 export function takeJson(body: Uint8Array<ArrayBuffer>): unknown {
   const text = textOf(body);
-  free(body);
+  freeBytes(body);
   return parseJson(text);
-}
-
-/** Frees bytes that nobody needs any more at once, where garbage would have to wait to be collected. */
-function free(bytes: Uint8Array<ArrayBuffer>): void {
-  bytes.buffer.transfer(0);
 }
 
 function parseJson(text: string): unknown {

@@ -9,6 +9,11 @@ export function peakMemory(pid: number): Promise<number> {
   return statusOf(pid, "VmHWM");
 }
 
+/** What it has reserved, whether there is anything in it or not. */
+export function reservedMemory(pid: number): Promise<number> {
+  return statusOf(pid, "VmSize");
+}
+
 async function statusOf(pid: number, name: string): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1];

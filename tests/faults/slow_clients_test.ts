@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { API_KEY, type Program, startProgram } from "../support/program.ts";
-import { peakMemory, residentMemory } from "./memory.ts";
-import { connectMany, head, type RawConnection, statusOf } from "./raw.ts";
+import { DSN_KEYS, SHOP_KEY } from "../apptest/support/relay_api.ts";
+import { peakMemory, reservedMemory, residentMemory } from "./memory.ts";
+import { connect, connectMany, head, type RawConnection, statusOf } from "./raw.ts";
 
 /** What any of these may cost, in MB: they cost up to 14, and 600 connections that give nothing 55. */
 const MOST_MEMORY = 60;
@@ -62,6 +63,46 @@ Deno.test("a body that trickles in without end is not given up while it moves", 
   }
   assert.equal(statusOf(await connection.answer()), 201);
 });
+
+Deno.test("a body that comes a byte at a time takes memory for its bytes", async () => {
+  await using program = await startProgram();
+  await using connection = await connect(program.url);
+  // Who signs in has shown no key yet: anybody can send this.
+  await connection.send(head("POST", "/login", { "content-length": "60000" }));
+  const before = await residentMemory(program.pid);
+  for (let sent = 0; sent < 2000; sent++) {
+    assert.ok(await connection.send("k"));
+    // So that each arrives by itself.
+    await (await program.fetch("/health")).body?.cancel();
+  }
+  const grown = await peakMemory(program.pid) - before;
+  assert.ok(grown < MOST_MEMORY, `${grown} MB more`);
+});
+
+Deno.test("bodies that are said to be large, and hardly begin, take hardly any memory", async () => {
+  const mapHead = head("POST", "/api/source-maps", {
+    "x-api-key": API_KEY,
+    "content-length": `${5 * 1024 ** 2}`,
+  });
+  const pageHead = head("POST", "/api/browser/errors", {
+    "x-monlight-key": SHOP_KEY,
+    "content-length": `${64 * 1024}`,
+  });
+  for (const begin of [mapHead, pageHead]) {
+    await using program = await startProgram({ command: ["relay", "serve"], env: { DSN_KEYS } });
+    await using connections = await connectMany(program.url, 400);
+    const [resident, reserved] = await memoryOf(program);
+    for (const one of connections) await one.send(`${begin}{`);
+    await (await program.fetch("/health")).body?.cancel();
+    const [residentThen, reservedThen] = await memoryOf(program);
+    assert.ok(residentThen - resident < 40, `${residentThen - resident} MB more are resident`);
+    assert.ok(reservedThen - reserved < 200, `${reservedThen - reserved} MB more are reserved`);
+  }
+});
+
+async function memoryOf({ pid }: Program): Promise<[resident: number, reserved: number]> {
+  return [await residentMemory(pid), await reservedMemory(pid)];
+}
 
 Deno.test("300 MB by Content-Length: refused at once, before a byte of them is sent", async () => {
   await using program = await startProgram();
