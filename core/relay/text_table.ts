@@ -16,18 +16,15 @@ export class TextTable {
 
   static of(texts: readonly string[]): TextTable {
     const encoder = new TextEncoder();
-    const encoded = texts.map((text) => encoder.encode(text));
-    const data = {
-      texts: new Uint8Array(encoded.reduce((sum, { length }) => sum + length, 0)),
-      starts: new Uint32Array(texts.length + 1),
-    };
+    const starts = new Uint32Array(texts.length + 1);
+    // A unit of UTF-16 takes at most three bytes. Each text in an array of its own would take hundreds.
+    const encoded = new Uint8Array(3 * texts.reduce((sum, { length }) => sum + length, 0));
     let at = 0;
-    encoded.forEach((bytes, index) => {
-      data.texts.set(bytes, at);
-      at += bytes.length;
-      data.starts[index + 1] = at;
+    texts.forEach((text, index) => {
+      at += encoder.encodeInto(text, encoded.subarray(at)).written;
+      starts[index + 1] = at;
     });
-    return new TextTable(data);
+    return new TextTable({ texts: encoded.slice(0, at), starts });
   }
 
   /** What it takes of memory. */

@@ -13,24 +13,27 @@ interface Case {
   readonly maps: number;
   /** About so many MB each. */
   readonly size: number;
+  /** What each has in `names`. */
+  readonly names: number;
 }
 
 const CASES: readonly Case[] = [
-  { command: ["serve"], limitBytes: 128 * MIB, maps: 64, size: 1 },
-  { command: ["serve"], limitBytes: 128 * MIB, maps: 8, size: 4 },
-  { command: ["relay", "serve"], limitBytes: 64 * MIB, maps: 8, size: 4 },
+  { command: ["serve"], limitBytes: 128 * MIB, maps: 64, size: 1, names: 0 },
+  { command: ["serve"], limitBytes: 128 * MIB, maps: 8, size: 4, names: 0 },
+  { command: ["relay", "serve"], limitBytes: 64 * MIB, maps: 8, size: 4, names: 0 },
+  { command: ["relay", "serve"], limitBytes: 64 * MIB, maps: 4, size: 2, names: 100_000 },
 ];
 
 const SOURCE = "function add(a, b) {\n  return a + b;\n}\n".repeat(230);
 
-function mapOf(size: number): string {
-  const names = Array.from({ length: 100 * size }, (_, index) => `src/part${index}.ts`);
+function mapOf({ size, names }: Pick<Case, "size" | "names">): string {
+  const sources = Array.from({ length: 100 * size }, (_, index) => `src/part${index}.ts`);
   return JSON.stringify({
     version: 3,
-    sources: names,
-    names: [],
+    sources,
+    names: Array.from({ length: names }, (_, index) => `someName${index}`),
     mappings: "AAAA,CAAC,EAAE;".repeat(15_000 * size),
-    sourcesContent: names.map(() => SOURCE),
+    sourcesContent: sources.map(() => SOURCE),
   });
 }
 
@@ -38,17 +41,17 @@ const probe = await memoryGroup(128 * MIB);
 await probe?.[Symbol.asyncDispose]();
 
 for (const one of CASES) {
-  const { command, limitBytes, maps, size } = one;
+  const { command, limitBytes, maps, size, names } = one;
   Deno.test({
-    name: `${maps} source maps of ${size} MB in use do not cost \`${command.join(" ")}\` in ` +
-      `${limitBytes / MIB} MiB its life`,
+    name: `${maps} source maps of ${size} MB and ${names} names in use do not cost ` +
+      `\`${command.join(" ")}\` in ${limitBytes / MIB} MiB its life`,
     // Only root can bound a process's memory, and not everywhere.
     ignore: probe === null,
     fn: () => useMaps(one),
   });
 }
 
-async function useMaps({ command, limitBytes, maps, size }: Case): Promise<void> {
+async function useMaps({ command, limitBytes, maps, ...map }: Case): Promise<void> {
   await using group = await memoryGroup(limitBytes);
   assert.ok(group);
   await using program = await startProgram({
@@ -57,7 +60,7 @@ async function useMaps({ command, limitBytes, maps, size }: Case): Promise<void>
     asImage: true,
     env: { DSN_KEYS, API_KEY },
   });
-  const map_content = mapOf(size);
+  const map_content = mapOf(map);
   for (let n = 0; n < maps; n++) {
     const map = { project: "shop", release: "1", file_url: `/chunk${n}.js`, map_content };
     const body = JSON.stringify(map);
