@@ -38,7 +38,7 @@ export function watchGarbage(): void {
   if (collector === null) return;
   collectGarbage();
   const timer = setInterval(collectPiledGarbage, LOOK_MS);
-  Deno.unrefTimer(Number(timer));
+  timer.unref();
 }
 
 function usedBytes(): number {

@@ -33,7 +33,7 @@ export function startPeriodic(options: PeriodicOptions): Periodic {
     clearTimeout(timer);
     timer = setTimeout(start, delay);
     // A background job alone does not keep a finished command alive.
-    Deno.unrefTimer(Number(timer));
+    timer.unref();
   };
   const start = () => {
     wanted = false;

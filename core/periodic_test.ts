@@ -153,3 +153,14 @@ Deno.test("Periodic.close() ends all runs, and wake() is of no use then", async 
   assert.equal(job.state.runs, 0);
   await job[Symbol.asyncDispose]();
 });
+
+Deno.test("startPeriodic() does not keep a command alive that is done", async () => {
+  const module = new URL("./periodic.ts", import.meta.url);
+  const script = `import { startPeriodic } from "${module}";
+    startPeriodic({ name: "Job", intervalMs: ${NEVER_MS}, logger: null, run: async () => {} });`;
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  }).output();
+  assert.equal(code, 0);
+});

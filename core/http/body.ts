@@ -82,7 +82,7 @@ export class BodyWatch {
 
   #schedule(): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => this.#look(), WATCH_MS);
-    Deno.unrefTimer(Number(timer));
+    timer.unref();
     return timer;
   }
 
