@@ -8,9 +8,9 @@
 #   sh upgrade.sh --build            builds the image from this clone of the repository
 #   … --file <compose file>          docker-compose.monitoring.yml unless given; docker-compose.yml is one container
 #
-# SECRETS names another file than secrets.env, HEALTH_TIMEOUT the seconds a service has to become healthy
-# (90), BUILD_FLAGS more flags of docker build. Exit code: 0 upgraded; 1 not upgraded, everything is as it was;
-# 2 it could not go back by itself either, and says what to do.
+# SECRETS names another file than secrets.env, HEALTH_TIMEOUT the seconds a service has to become healthy (90;
+# the first check comes after 15), BUILD_FLAGS more flags of docker build. Exit code: 0 upgraded; 1 not
+# upgraded, everything is as it was; 2 it could not go back by itself either, and says what to do.
 set -u
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
