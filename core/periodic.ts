@@ -32,8 +32,8 @@ export function startPeriodic(options: PeriodicOptions): Periodic {
   const schedule = (delay: number) => {
     clearTimeout(timer);
     timer = setTimeout(start, delay);
-    // A background job alone does not keep a finished command alive.
-    timer.unref();
+    // A background job alone does not keep a finished command alive, unless it is wanted now.
+    if (delay > 0) timer.unref();
   };
   const start = () => {
     wanted = false;
