@@ -11,12 +11,13 @@ export function nextTurn(): Promise<void> {
 
 /** Does one piece of work after the other, in the order in which they were asked for. */
 export class InOrder {
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
 
   /** Rejects as the work does; what comes behind it goes on. */
   run<Result>(work: () => Promise<Result>): Promise<Result> {
     const mine = this.#last.then(work);
-    this.#last = mine.catch(() => {});
+    // What came of it is not kept here.
+    this.#last = mine.then(() => {}, () => {});
     return mine;
   }
 }

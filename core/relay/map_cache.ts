@@ -107,8 +107,8 @@ export class MapCache {
       this.#keep(loaded);
       return loaded;
     } catch (error) {
-      // It was valid when it was uploaded.
-      if (!(error instanceof Failure)) throw error;
+      // It was valid when it was uploaded. Any other failure is of the moment.
+      if (!(error instanceof Failure) || error.code !== "invalid") throw error;
       if (this.#broken.size >= MAX_BROKEN) this.#broken.clear();
       this.#broken.add(id);
       this.#options.logger.warn("Source map is broken: errors of its script go on unmapped", {

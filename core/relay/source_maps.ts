@@ -5,6 +5,7 @@ import { byteLength } from "../text.ts";
 import { InOrder } from "../turns.ts";
 import { gunzip, gzip } from "./compression.ts";
 import { type RawMap, readSourceMap } from "./map_format.ts";
+import { invalidMap } from "./mappings.ts";
 import type { NewSourceMap, SourceMap, StoredMap } from "./model.ts";
 import { ParsedMap } from "./parsed_map.ts";
 import type { MapName, StoredMaps } from "./stored_maps.ts";
@@ -96,10 +97,30 @@ export class SourceMaps implements StoredMaps {
   async #parseStored(id: number): Promise<ParsedMap | null> {
     const content = this.#store.mapContent(id);
     if (content === null) return null;
-    const text = typeof content === "string" ? content : await gunzip(content);
+    const text = typeof content === "string" ? content : await unpacked(content);
     const map = await ParsedMap.parse(readSourceMap(text));
-    this.#store.putParsedMap(id, await map.toBytes());
+    this.#keepParsed(id, await map.toBytes());
     return map;
+  }
+
+  #keepParsed(id: number, parsed: Uint8Array): void {
+    try {
+      this.#store.putParsedMap(id, parsed);
+    } catch (error) {
+      // It serves all the same.
+      this.#logger.warn("Parsed source map cannot be stored: it will be parsed again", {
+        source_map: id,
+        error: describeError(error),
+      });
+    }
+  }
+}
+
+async function unpacked(content: Uint8Array<ArrayBuffer>): Promise<string> {
+  try {
+    return await gunzip(content);
+  } catch {
+    throw invalidMap("its stored content is damaged");
   }
 }
 

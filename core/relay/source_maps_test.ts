@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { captureLog } from "../../tests/support/captured_log.ts";
 import { SourceMaps } from "./source_maps.ts";
 import { openRelayStore } from "./sqlite_store.ts";
+import { StackMapper } from "./stack_mapper.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 
@@ -29,8 +30,16 @@ async function open() {
     using database = new DatabaseSync(path);
     database.exec(sql);
   };
+  const maps = new SourceMaps(store, logger);
   return {
-    maps: new SourceMaps(store, logger),
+    maps,
+    mapper: new StackMapper({ maps, maxBytes: 1_000_000, logger }),
+    /** Lets nobody else write, until it is disposed of. */
+    lock() {
+      const database = new DatabaseSync(path);
+      database.exec("BEGIN IMMEDIATE");
+      return { [Symbol.dispose]: () => database.close() };
+    },
     query,
     change,
     async [Symbol.asyncDispose]() {
@@ -70,6 +79,29 @@ for (
     assert.equal((await world.maps.load(id))?.map.find(1, 1)?.file, "src/cart.js");
   });
 }
+
+const STACK = {
+  ...{ project: "shop", release: "1", type: "TypeError", message: "x" },
+  stack: "TypeError: x\n    at t (https://shop.example/app.js:1:1)",
+};
+
+Deno.test("SourceMaps gives a map that it parsed where that cannot be stored", async () => {
+  await using world = await open();
+  await world.maps.put(newMap(), AT);
+  world.change("DELETE FROM parsed_maps");
+  {
+    using _ = world.lock();
+    assert.equal((await world.mapper.map(STACK)).mappedFrames, 1);
+  }
+  assert.deepEqual(world.query("SELECT map_id FROM parsed_maps"), []);
+});
+
+Deno.test("SourceMaps takes a map whose content is damaged for broken", async () => {
+  await using world = await open();
+  const { id } = await world.maps.put(newMap(), AT);
+  world.change("DELETE FROM parsed_maps; UPDATE source_maps SET content_gzip = x'1f8b'");
+  await assert.rejects(world.maps.load(id), { name: "Failure", code: "invalid" });
+});
 
 Deno.test("SourceMaps keeps nothing of a map that is broken", async () => {
   await using world = await open();

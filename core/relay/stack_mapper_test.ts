@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { encode } from "@jridgewell/sourcemap-codec";
+import { Failure } from "../failure.ts";
 import { createLogger } from "../logger.ts";
 import { readSourceMap } from "./map_format.ts";
 import { ParsedMap } from "./parsed_map.ts";
@@ -149,9 +150,12 @@ Deno.test("StackMapper.map() lets a stack go on as it came when the store fails 
   maps.set(1, { fileUrl: "/assets/app.js", content: null });
   assert.equal((await mapper.map(request)).mappedFrames, 0);
   assert.deepEqual(logged, []);
-  maps.set(1, { fileUrl: "/assets/app.js", content: new Error("disk I/O error") });
-  assert.equal((await mapper.map(request)).mappedFrames, 0);
-  assert.match(logged.join(), /ERROR.*goes on as it came.*disk I\/O error/);
+  const failures = [new Error("disk I/O error"), new Failure("unavailable", "The disk is full")];
+  for (const failure of failures) {
+    maps.set(1, { fileUrl: "/assets/app.js", content: failure });
+    assert.equal((await mapper.map(request)).mappedFrames, 0);
+    assert.match(logged.pop() ?? "", new RegExp(`ERROR.*goes on as it came.*${failure.message}`));
+  }
   maps.set(1, { fileUrl: "/assets/app.js", content: JSON.stringify(MAP) });
   assert.equal((await mapper.map(request)).mappedFrames, 1);
 });

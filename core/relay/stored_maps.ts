@@ -4,7 +4,7 @@ import type { ParsedMap } from "./parsed_map.ts";
 export interface StoredMaps {
   /** Maps uploaded for a release, without their content. */
   names(project: string, release: string): readonly MapName[] | Promise<readonly MapName[]>;
-  /** Null when it was deleted meanwhile. Throws a `Failure` where it is broken. */
+  /** Null when it was deleted meanwhile. Throws `invalid` where it is broken. */
   load(id: number): Promise<ParsedMap | null>;
 }
 
