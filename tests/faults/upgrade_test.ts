@@ -5,6 +5,7 @@ import { DATABASES } from "../../commands/databases.ts";
 import { expectSuccess, makeFolder, monlight } from "../cli/commands.ts";
 import { type Answers, ask, CONTENTS, exported, KEPT_LONG } from "../databases/contents.ts";
 import { NO_UPSTREAMS, startProgram } from "../support/program.ts";
+import { startUpstream, upstreamVariables } from "../support/upstream_stand_in.ts";
 import { integrityOf, rowsOf, setSchemaVersion } from "./database.ts";
 
 const GOLDEN = new URL("../golden/databases/", import.meta.url);
@@ -78,6 +79,29 @@ for (const { service, version, sql, answers } of left) {
       new RegExp(`${service}: schema version ${newest} of ${newest}, up to date\\n$`),
     );
     assert.deepEqual(await exported(service, folder.path), answers.exported);
+  });
+}
+
+for (const { version, sql, answers } of left.filter(({ service }) => service === "relay")) {
+  Deno.test(`relay: a source map in a database of schema version ${version} is used`, async () => {
+    await using folder = await makeFolder();
+    await using upstream = startUpstream();
+    make(`${folder.path}/relay.db`, sql);
+    await using program = await startProgram({
+      command: ["relay", "serve"],
+      dataDir: folder.path,
+      env: { ...KEPT_LONG.relay, ...upstreamVariables(upstream) },
+    });
+    const key = /"public_key":"(\w+)"/.exec(JSON.stringify(answers.api))?.[1];
+    const stack = "TypeError: x\n    at t (https://shop.example/assets/app.js:1:1)";
+    const response = await fetch(`${program.url}/api/browser/errors?key=${key}`, {
+      method: "POST",
+      body: JSON.stringify({ type: "TypeError", message: "x", release: "1.4.2", stack }),
+    });
+    assert.equal(response.status, 201, await response.text());
+    assert.match(upstream.taken[0]?.body.traceback, /\(cart\.ts:1:1\)$/);
+    // What an earlier version stored of it can be read, or else there is a migration that took it away.
+    assert.deepEqual(program.logs().filter(({ level }) => level !== "INFO"), []);
   });
 }
 
