@@ -2,7 +2,7 @@ import { describeError } from "../failure.ts";
 import { collectGarbage, LARGE_BYTES } from "../garbage.ts";
 import type { Logger } from "../logger.ts";
 import { byteLength } from "../text.ts";
-import { InOrder } from "../turns.ts";
+import { InOrder, nextTurn } from "../turns.ts";
 import { gunzip, gzip } from "./compression.ts";
 import { type RawMap, readSourceMap } from "./map_format.ts";
 import { invalidMap } from "./mappings.ts";
@@ -19,6 +19,7 @@ export class SourceMaps implements StoredMaps {
   readonly #store: SourceMapStore;
   readonly #logger: Logger;
   readonly #names = new Map<string, readonly MapName[]>();
+  readonly #reading = new InOrder();
   /** One at a time: each takes several times its size of memory. */
   readonly #parsing = new InOrder();
 
@@ -44,7 +45,8 @@ export class SourceMaps implements StoredMaps {
   }
 
   async load(id: number): Promise<ParsedMap | null> {
-    return await this.#readParsed(id) ?? await this.#parsing.run(() => this.#parseStored(id));
+    const parsed = await this.#reading.run(() => this.#readParsed(id));
+    return parsed ?? await this.#parsing.run(() => this.#parseStored(id));
   }
 
   /**
@@ -79,7 +81,9 @@ export class SourceMaps implements StoredMaps {
     return went;
   }
 
+  /** A large one takes up to 50 ms, and a stack may ask for many in a row. */
   async #readParsed(id: number): Promise<ParsedMap | null> {
+    await nextTurn();
     const parsed = this.#store.parsedMap(id);
     if (parsed === null) return null;
     try {

@@ -80,6 +80,23 @@ for (
   });
 }
 
+Deno.test("SourceMaps reads one map at a time, between which others have their turn", async () => {
+  await using world = await open();
+  const ids: number[] = [];
+  for (let number = 0; number < 5; number++) {
+    ids.push((await world.maps.put({ ...newMap(), fileUrl: `/${number}.js` }, AT)).id);
+  }
+  let turns = 0;
+  const count = () => {
+    turns++;
+    timer = setTimeout(count, 0);
+  };
+  let timer = setTimeout(count, 0);
+  const readAt = await Promise.all(ids.map((id) => world.maps.load(id).then(() => turns)));
+  clearTimeout(timer);
+  assert.equal(new Set(readAt).size, ids.length, `read in turns ${readAt}`);
+});
+
 const STACK = {
   ...{ project: "shop", release: "1", type: "TypeError", message: "x" },
   stack: "TypeError: x\n    at t (https://shop.example/app.js:1:1)",

@@ -90,8 +90,9 @@ export class StackMapper {
       const paths = await this.#pathsOf(request.project, request.release);
       if (paths === null) return unmapped;
       const lines = readStack(request);
-      const maps = await this.#mapsOf(lines, paths);
-      return maps.size === 0 ? unmapped : await this.#write(lines, maps) ?? unmapped;
+      const { positions, source } = await this.#mapFrames(lines, paths);
+      if (positions.size === 0) return unmapped;
+      return { traceback: rewritten(lines, positions), mappedFrames: positions.size, source };
     } catch (error) {
       // The store failed. The error that a browser met is worth more than its readable lines.
       this.#options.logger.error("Mapping a stack failed: it goes on as it came", {
@@ -113,59 +114,35 @@ export class StackMapper {
     return paths;
   }
 
-  /** The maps of a stack's scripts, by their URLs. */
-  async #mapsOf(
-    lines: readonly StackLine[],
-    paths: MapPaths,
-  ): Promise<ReadonlyMap<string, LoadedMap>> {
-    const ids = new Map<string, number | null>();
-    const maps = new Map<string, LoadedMap>();
-    for (const { url } of framesToMap(lines)) {
-      if (ids.has(url)) continue;
-      if (ids.size >= MAX_MAPS) break;
+  /** One map after the other: all that a stack names, together, would be more than a container has. */
+  async #mapFrames(lines: readonly StackLine[], paths: MapPaths): Promise<MappedFrames> {
+    const positions = new Map<StackLine, SourcePosition>();
+    let failing: Failing = { at: Infinity, source: null };
+    for (const [url, frames] of scriptsOf(lines)) {
       const id = paths.find(url);
-      ids.set(url, id);
-      const cached = id === null ? null : this.#cache.get(id);
-      const map = cached instanceof Promise ? await cached : cached;
-      if (map !== null) maps.set(url, map);
+      if (id !== null) failing = await this.#mapScript(id, frames, { positions, failing });
     }
-    return maps;
+    return { positions, source: failing.source };
   }
 
-  /** Null where no frame could be mapped. */
-  async #write(
-    lines: readonly StackLine[],
-    maps: ReadonlyMap<string, LoadedMap>,
-  ): Promise<MappedStack | null> {
-    const mapped = this.#positionsOf(lines, maps);
-    if (mapped.size === 0) return null;
-    const texts = lines.map((line, index) => {
-      const at = mapped.get(line);
-      if (at === undefined || line.frame === null) return line.text;
-      return frameText(line, line.frame, at, calledName(lines[index + 1], mapped));
-    });
-    const failing = [...mapped].find(([, { position }]) => !isLibrary(position.file));
-    return {
-      traceback: texts.join("\n"),
-      mappedFrames: mapped.size,
-      source: failing ? await this.#excerpt(failing[1]) : null,
-    };
-  }
-
-  #positionsOf(
-    lines: readonly StackLine[],
-    maps: ReadonlyMap<string, LoadedMap>,
-  ): Map<StackLine, MappedFrame> {
-    const mapped = new Map<StackLine, MappedFrame>();
-    let frames = 0;
-    for (const line of lines) {
-      if (line.frame === null) continue;
-      if (++frames > MAX_FRAMES) break;
-      const map = maps.get(line.frame.url);
-      const position = map ? this.#position(map, line.frame) : null;
-      if (map && position) mapped.set(line, { map, position });
+  /** Adds the positions of a script's frames; gives the first failing one so far. */
+  async #mapScript(
+    id: number,
+    frames: readonly FrameToMap[],
+    { positions, failing }: { positions: Map<StackLine, SourcePosition>; failing: Failing },
+  ): Promise<Failing> {
+    const cached = this.#cache.get(id);
+    const map = cached instanceof Promise ? await cached : cached;
+    if (map === null) return failing;
+    let first = failing;
+    for (const { at, line, frame } of frames) {
+      const position = this.#position(map, frame);
+      if (position === null) continue;
+      positions.set(line, position);
+      if (at > first.at || isLibrary(position.file)) continue;
+      first = { at, source: await this.#excerpt(map, position) };
     }
-    return mapped;
+    return first;
   }
 
   #position({ id, map }: LoadedMap, { line, column }: StackFrame): SourcePosition | null {
@@ -175,7 +152,7 @@ export class StackMapper {
     return remember(this.#positions, key, map.find(line, column), MAX_POSITIONS);
   }
 
-  async #excerpt({ map, position }: MappedFrame): Promise<SourceExcerpt | null> {
+  async #excerpt(map: LoadedMap, position: SourcePosition): Promise<SourceExcerpt | null> {
     const { source, file, line, column } = position;
     const key = `${map.id}:${source}:${line}:${column}`;
     const known = this.#excerpts.get(key);
@@ -195,19 +172,55 @@ export class StackMapper {
   }
 }
 
-interface MappedFrame {
-  readonly map: LoadedMap;
-  readonly position: SourcePosition;
+interface MappedFrames {
+  readonly positions: ReadonlyMap<StackLine, SourcePosition>;
+  readonly source: SourceExcerpt | null;
 }
 
-function framesToMap(lines: readonly StackLine[]): StackFrame[] {
-  return lines.flatMap(({ frame }) => frame === null ? [] : [frame]).slice(0, MAX_FRAMES);
+/** The first mapped frame of the application, by its line's number. */
+interface Failing {
+  readonly at: number;
+  readonly source: SourceExcerpt | null;
+}
+
+interface FrameToMap {
+  /** Its line's number. */
+  readonly at: number;
+  readonly line: StackLine;
+  readonly frame: StackFrame;
+}
+
+/** The frames to be mapped, by the URLs of their scripts, in order. */
+function scriptsOf(lines: readonly StackLine[]): ReadonlyMap<string, readonly FrameToMap[]> {
+  const scripts = new Map<string, FrameToMap[]>();
+  let frames = 0;
+  for (const [at, line] of lines.entries()) {
+    const { frame } = line;
+    if (frame === null) continue;
+    if (++frames > MAX_FRAMES) break;
+    const known = scripts.get(frame.url);
+    if (known) known.push({ at, line, frame });
+    else if (scripts.size < MAX_MAPS) scripts.set(frame.url, [{ at, line, frame }]);
+  }
+  return scripts;
+}
+
+function rewritten(
+  lines: readonly StackLine[],
+  positions: ReadonlyMap<StackLine, SourcePosition>,
+): string {
+  const texts = lines.map((line, index) => {
+    const position = positions.get(line);
+    if (position === undefined || line.frame === null) return line.text;
+    return frameText(line, line.frame, position, calledName(lines[index + 1], positions));
+  });
+  return texts.join("\n");
 }
 
 function frameText(
   { text }: StackLine,
   frame: StackFrame,
-  { position }: MappedFrame,
+  position: SourcePosition,
   called: string | null,
 ): string {
   const place = `${position.file}:${position.line}:${position.column}`;
@@ -222,10 +235,10 @@ function frameText(
 /** What the caller's code calls the function, where it stood at the very place of the call. */
 function calledName(
   caller: StackLine | undefined,
-  mapped: ReadonlyMap<StackLine, MappedFrame>,
+  positions: ReadonlyMap<StackLine, SourcePosition>,
 ): string | null {
   if (!caller?.frame || caller.frame.isEvalOrigin || caller.frame.isAsync) return null;
-  return mapped.get(caller)?.position.name ?? null;
+  return positions.get(caller)?.name ?? null;
 }
 
 function isSame(known: readonly MapName[], names: readonly MapName[]): boolean {

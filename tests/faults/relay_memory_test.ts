@@ -24,6 +24,7 @@ const CASES: readonly Case[] = [
   { command: ["relay", "serve"], limitBytes: 64 * MIB, maps: 4, size: 2, names: 100_000 },
 ];
 
+const AT_ONCE = 10;
 const SOURCE = "function add(a, b) {\n  return a + b;\n}\n".repeat(230);
 
 function mapOf({ size, names }: Pick<Case, "size" | "names">): string {
@@ -61,21 +62,30 @@ async function useMaps({ command, limitBytes, maps, ...map }: Case): Promise<voi
     env: { DSN_KEYS, API_KEY },
   });
   const map_content = mapOf(map);
+  const tell = async (frames: readonly string[]) => {
+    const stack = ["TypeError: x", ...frames].join("\n");
+    const told = await fetch(`${program.url}/api/browser/errors?key=${SHOP_KEY}`, {
+      method: "POST",
+      body: JSON.stringify({ type: "TypeError", message: "x", release: "1", stack }),
+    });
+    await told.body?.cancel();
+  };
+  const frames: string[] = [];
   for (let n = 0; n < maps; n++) {
     const map = { project: "shop", release: "1", file_url: `/chunk${n}.js`, map_content };
     const body = JSON.stringify(map);
     const uploaded = await program.fetch("/api/source-maps", { method: "POST", body });
     assert.equal(uploaded.status, 201, await uploaded.text());
-    const told = await fetch(`${program.url}/api/browser/errors?key=${SHOP_KEY}`, {
-      method: "POST",
-      body: JSON.stringify({
-        ...{ type: "TypeError", message: "x", release: "1" },
-        stack: `TypeError: x\n    at t (https://shop.example/chunk${n}.js:3:1)`,
-      }),
-    });
-    await told.body?.cancel();
+    const frame = `    at t (https://shop.example/chunk${n}.js:3:1)`;
+    await tell([frame]);
+    frames.push(frame);
   }
+  // Stacks that go through all of them, several at once.
+  await Promise.all(Array.from({ length: AT_ONCE }, () => tell(frames)));
   assert.equal(await group.kills(), 0);
   const text = await (await program.fetch("/metrics")).text();
-  assert.match(text, new RegExp(`monlight_relay_stacks_total\\{mapped="true"\\} ${maps}\\n`));
+  assert.match(
+    text,
+    new RegExp(`monlight_relay_stacks_total\\{mapped="true"\\} ${maps + AT_ONCE}\\n`),
+  );
 }
