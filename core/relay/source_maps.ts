@@ -83,6 +83,8 @@ export class SourceMaps implements StoredMaps {
 
   /** A large one takes up to 50 ms, and a stack may ask for many in a row. */
   async #readParsed(id: number): Promise<ParsedMap | null> {
+    // One may be over at once, after garbage was collected for the map before (measured: sockets waited for a second).
+    await nextTurn();
     await nextTurn();
     const parsed = this.#store.parsedMap(id);
     if (parsed === null) return null;
