@@ -147,8 +147,11 @@ export function residentMb(pid: number): number {
 
 /** The highest resident memory of a process while work is done. */
 export async function peakMb<T>(pid: number, work: Promise<T>): Promise<[T, number]> {
-  let peak = residentMb(pid);
-  const timer = setInterval(() => peak = Math.max(peak, residentMb(pid)), 100);
+  let peak = 0;
+  // NaN once it has ended.
+  const look = () => peak = Math.max(peak, residentMb(pid) || 0);
+  look();
+  const timer = setInterval(look, 100);
   try {
     return [await work, peak];
   } finally {
