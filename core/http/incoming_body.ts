@@ -38,6 +38,7 @@ export function incomingBody(body: ReadableStream<Bytes>, declared: number): Inc
   try {
     reader = body.getReader({ mode: "byob" });
   } catch {
+    // As well, where the runtime hides of which kind a stream is.
     return new PiecedBody(body.getReader());
   }
   return new GrowingBody(reader, declared);

@@ -99,7 +99,7 @@ export class SourceMaps implements StoredMaps {
     }
   }
 
-  /** One of an earlier release of Monlight, which kept them unparsed. */
+  /** One whose parsed form is not there: of an earlier release of Monlight, which kept none, or damaged. */
   async #parseStored(id: number): Promise<ParsedMap | null> {
     const content = this.#store.mapContent(id);
     if (content === null) return null;
